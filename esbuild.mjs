@@ -1,0 +1,74 @@
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import esbuild from "esbuild";
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const production = process.argv.includes("--production");
+const watch = process.argv.includes("--watch");
+
+const base = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: production,
+  sourcemap: production ? false : "linked",
+  logLevel: "warning",
+  legalComments: "none",
+  metafile: true,
+};
+const node = { ...base, platform: "node", format: "cjs", target: "node20", outdir: "dist" };
+
+/** One options object per runtime. Only the host builds know `vscode`; the command line fails to build if it leaks in. */
+const builds = [
+  // The entry stays tiny: everything else is loaded when it is first needed.
+  { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode", "./host.js"] },
+  { ...node, entryPoints: { host: "src/vscode/host.ts" }, external: ["vscode"] },
+  { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+  { ...node, entryPoints: { checkpointWorker: "src/adapters/sqljs/checkpointWorker.ts" } },
+  {
+    ...base,
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+    outdir: "dist/webview",
+    entryPoints: { plan: "webview/plan/main.ts", review: "webview/review/main.ts" },
+    loader: { ".ttf": "file" },
+    assetNames: "[name]",
+  },
+];
+
+async function copyAssets() {
+  const grammars = ["bash", "cpp", "css", "go", "java", "javascript", "python", "rust", "tsx", "typescript"];
+  const assets = [
+    ["node_modules/sql.js/dist/sql-wasm.wasm", "dist/sql-wasm.wasm"],
+    ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist/grammars/web-tree-sitter.wasm"],
+    ["node_modules/@vscode/codicons/dist/codicon.css", "dist/webview/codicon.css"],
+    ["node_modules/@vscode/codicons/dist/codicon.ttf", "dist/webview/codicon.ttf"],
+    ...grammars.map((name) => [
+      `node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`,
+      `dist/grammars/tree-sitter-${name}.wasm`,
+    ]),
+  ];
+  for (const [from, to] of assets) {
+    if (!existsSync(path.join(root, from))) continue;
+    await mkdir(path.dirname(path.join(root, to)), { recursive: true });
+    await cp(path.join(root, from), path.join(root, to));
+  }
+}
+
+const ready = builds.filter((build) => Object.values(build.entryPoints).every((entry) => existsSync(path.join(root, entry))));
+if (!watch) await rm(path.join(root, "dist"), { recursive: true, force: true });
+await copyAssets();
+if (watch) {
+  for (const build of ready) await (await esbuild.context(build)).watch();
+} else {
+  const inputs = {};
+  for (const build of ready) {
+    const result = await esbuild.build(build);
+    Object.assign(inputs, result.metafile.outputs);
+  }
+  if (process.argv.includes("--meta")) {
+    await writeFile(path.join(root, "dist/meta.json"), JSON.stringify(inputs));
+  }
+}

@@ -1,0 +1,139 @@
+import type { ApprovalId, AttemptId, PlanId, RunId } from "../ids";
+import type { Evidence } from "../validation/evidence";
+
+/** What a run is doing. `waiting`: only a person can move it on. */
+export type RunStatus = "queued" | "running" | "waiting" | "paused" | "completed" | "failed" | "cancelled";
+
+/**
+ * Where a task stands. `claimed`: an imported document says it is done; satisfies dependencies, proved by nothing.
+ * `in_review`: validated, waits for a person.
+ */
+export type TaskStatus =
+  | "pending"
+  | "claimed"
+  | "in_progress"
+  | "ready_for_test"
+  | "tested"
+  | "in_review"
+  | "done"
+  | "failed"
+  | "blocked"
+  | "skipped"
+  | "cancelled";
+
+export type NodeStatus = "pending" | "in_progress" | "completed" | "failed" | "blocked" | "cancelled";
+
+/** Who may cause a transition. */
+export type Cause = "scheduler" | "executor" | "validator" | "person";
+
+export type AttemptOutcome = "succeeded" | "failed" | "timed_out" | "cancelled" | "interrupted" | "sent_back";
+
+export type ReviewMode = "ask" | "accept" | "reject";
+export type LandingTarget = "branch" | "current" | "detached";
+
+export interface RunOptions {
+  readonly concurrency: number;
+  readonly review: ReviewMode;
+  readonly target: LandingTarget;
+  readonly budget_usd?: number;
+  /** Stop after this phase is completed. */
+  readonly until_phase?: string;
+}
+
+/** Where the run's commits grow: recorded once when it starts. */
+export interface RunBase {
+  /** Commit the run forked from; null when the repository had none. */
+  readonly head: string | null;
+  /** Commit attempts fork from: `head`, or a snapshot of the dirty tree on top of it. */
+  readonly snapshot: string | null;
+  readonly original_branch: string | null;
+  readonly run_branch: string;
+  readonly private_repository: boolean;
+}
+
+export interface Run {
+  readonly id: RunId;
+  readonly plan_id: PlanId;
+  readonly version: number;
+  readonly hash: string;
+  readonly approval_id: ApprovalId;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly options: RunOptions;
+  readonly base: RunBase | null;
+  /** Tip of the run's commits; what the next attempt forks from. */
+  readonly tip: string | null;
+  readonly tasks: ReadonlyMap<string, TaskState>;
+  readonly phases: ReadonlyMap<string, PhaseState>;
+  readonly attempts: ReadonlyMap<AttemptId, Attempt>;
+  readonly intents: ReadonlyMap<string, Intent>;
+  readonly cost: { readonly usd: number; readonly tokens: number; readonly cached: number; readonly recorded: boolean };
+  readonly created_at: number;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  /** Number of events applied. */
+  readonly seq: number;
+}
+
+export interface TaskState {
+  readonly task_id: string;
+  readonly phase_id: string;
+  readonly milestone_id: string;
+  readonly status: TaskStatus;
+  readonly reason: string | null;
+  readonly depends_on: readonly string[];
+  /** Attempts that count against the maximum: only failed validation and time-outs do. */
+  readonly failed_attempts: number;
+  readonly max_attempts: number;
+  readonly attempt_ids: readonly AttemptId[];
+  /** What the next attempt must take in: validation failures and rejection reasons, oldest first. */
+  readonly feedback: readonly string[];
+  /** Hunks that a sent-back review wants kept, as the change set hash and numbers. */
+  readonly kept: { readonly attempt_id: AttemptId; readonly hunks: readonly number[] } | null;
+  readonly commit: string | null;
+  readonly history: readonly { readonly from: TaskStatus; readonly to: TaskStatus; readonly at: number; readonly cause: Cause }[];
+  readonly subtasks: ReadonlyMap<string, "pending" | "in_progress" | "completed" | "cancelled">;
+  readonly sign_offs: readonly { readonly criterion: string; readonly by: string; readonly at: number }[];
+  readonly waivers: readonly { readonly check: string; readonly by: string; readonly at: number }[];
+  /** Milliseconds of work: attempts and manual work, pauses and waiting left out. */
+  readonly worked_ms: number;
+}
+
+export interface PhaseState {
+  readonly phase_id: string;
+  readonly status: NodeStatus;
+  readonly gate: "none" | "waiting" | "go" | "no_go";
+}
+
+export interface Attempt {
+  readonly id: AttemptId;
+  readonly task_id: string;
+  /** 1-based per task. */
+  readonly number: number;
+  readonly kind: "agent" | "command" | "manual";
+  readonly base: string | null;
+  readonly worktree: string | null;
+  readonly started_at: number;
+  readonly ended_at: number | null;
+  readonly outcome: AttemptOutcome | null;
+  readonly reason: string | null;
+  readonly summary: string | null;
+  /** Hash of the proposed change set, whose content is a blob; null when nothing was proposed. */
+  readonly change_hash: string | null;
+  readonly hunk_count: number;
+  readonly evidence: readonly Evidence[];
+}
+
+/**
+ * An effect that was announced before it started. Open ones are settled on restart by asking the outside world.
+ * Classes and their recovery: reliability rules E1 and E2 in SPEC.md.
+ */
+export interface Intent {
+  readonly key: string;
+  readonly kind: "worktree" | "command" | "check" | "model_call" | "land" | "branch";
+  readonly task_id: string | null;
+  readonly attempt_id: AttemptId | null;
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly opened_at: number;
+  readonly outcome: "open" | "done" | "failed" | "unknown";
+}

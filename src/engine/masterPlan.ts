@@ -1,0 +1,263 @@
+import type { ApprovalId, PlanId, RunId } from "../core/ids";
+import type { ChangeSet } from "../core/change/changeSet";
+import type { JsonObject } from "../core/json";
+import type { ClaimedState, Finding, Plan, PlanFault } from "../core/plan/plan";
+import type { LandingTarget, ReviewMode, RunStatus, TaskStatus } from "../core/run/run";
+import type { DetectedCheck, Evidence } from "../core/validation/evidence";
+import type { ProviderDescription } from "../ports/environment";
+import type { RepositoryState } from "../ports/git";
+import type { ApprovalRow, HistoryRow, PlanRow, PlanVersionRow, RunRow, StoreInfo, StoreVerification } from "../ports/store";
+import type { PublicEvent } from "./publicEvent";
+
+/**
+ * What every front door calls. Parameters and results are JSON, so that a second process can hand a call to the one
+ * that holds the store. Refusals are `MasterPlanError`s with a stable code.
+ */
+export interface MasterPlan {
+  init(): Promise<InitReport>;
+  plan(params: PlanParams, signal?: AbortSignal): Promise<PlanOutcome>;
+  importPlan(params: { readonly text: string; readonly name: string; readonly format: string }): Promise<ImportOutcome>;
+  exportPlan(params: { readonly id: PlanId; readonly format: string }): Promise<{ readonly text: string; readonly file_name: string }>;
+  lint(params: { readonly id?: PlanId; readonly text?: string; readonly name?: string }): Promise<LintReport>;
+  list(): Promise<Listing>;
+  show(params: { readonly id: string }): Promise<PlanView | ApprovalRow | RunView>;
+
+  approve(params: ApproveParams): Promise<{ readonly id: ApprovalId; readonly hash: string }>;
+  reject(params: { readonly id: PlanId; readonly reason?: string; readonly by?: string }): Promise<PlanHead>;
+  /** A new version from the text of a plan file; voids the approvals. */
+  edit(params: { readonly id: PlanId; readonly text: string; readonly summary?: string; readonly by?: string }): Promise<PlanHead>;
+  setCurrent(params: { readonly id: PlanId | null }): Promise<void>;
+
+  /** Starts a run of an approval and returns once it is recorded; `settled` tells when it stops. */
+  run(params: RunParams): Promise<{ readonly run: RunId }>;
+  /** Resolves when the run is completed, failed, cancelled, paused, or waits for a person. */
+  settled(params: { readonly run: RunId }): Promise<{ readonly status: RunStatus; readonly reason: string | null }>;
+  pause(params: { readonly run: RunId; readonly by?: string }): Promise<void>;
+  resume(params: { readonly run: RunId; readonly by?: string; readonly options?: Partial<RunParams> }): Promise<void>;
+  cancel(params: { readonly run: RunId; readonly reason?: string; readonly by?: string }): Promise<void>;
+  review(params: ReviewParams): Promise<{ readonly accepted: boolean; readonly commit: string | null }>;
+  task(params: TaskParams): Promise<{ readonly status: TaskStatus }>;
+  gate(params: GateParams): Promise<{ readonly status: string }>;
+  panic(params: { readonly on: boolean; readonly by?: string }): Promise<{ readonly panic: boolean }>;
+  finishBranch(params: { readonly run: RunId; readonly how: "merge" | "squash" | "keep" | "drop" }): Promise<{ readonly sha: string | null }>;
+  rollback(params: RollbackParams): Promise<{ readonly commits: readonly string[] }>;
+
+  status(params: { readonly id?: string }): Promise<StatusReport>;
+  report(params: { readonly run: RunId }): Promise<RunReport>;
+  changeSet(params: { readonly run: RunId; readonly task: string }): Promise<ReviewView>;
+  /** Both sides of one file of an open change, for the native diff editor. */
+  changeFile(params: { readonly run: RunId; readonly task: string; readonly path: string }): Promise<{ readonly before: string | null; readonly after: string | null }>;
+  history(params: { readonly id?: PlanId }): Promise<readonly HistoryRow[]>;
+  log(params: { readonly run: RunId; readonly after?: number; readonly limit?: number }): Promise<readonly PublicEvent[]>;
+  /** What the last model call of a task or plan sent and got, secrets removed. */
+  transcript(params: { readonly run?: RunId; readonly task?: string; readonly plan?: PlanId }): Promise<string | null>;
+  verify(): Promise<StoreVerification>;
+  storeInfo(): Promise<StoreInfo>;
+  stateExport(params: { readonly path: string }): Promise<{ readonly bytes: number }>;
+  stateImport(params: { readonly path: string }): Promise<void>;
+  purge(params: { readonly older_than_ms: number }): Promise<{ readonly runs: number; readonly bytes: number }>;
+  providers(): Promise<readonly ProviderDescription[]>;
+
+  onEvent(listener: (event: PublicEvent) => void): { dispose(): void };
+  dispose(): Promise<void>;
+}
+
+export interface InitReport {
+  readonly workspace: string;
+  readonly git: RepositoryState;
+  readonly checks: readonly DetectedCheck[];
+  readonly providers: readonly ProviderDescription[];
+}
+
+export interface PlanParams {
+  readonly request: string;
+  readonly answers?: JsonObject;
+  readonly no_discovery?: boolean;
+  /** Build the plan from the template, without a model. */
+  readonly offline?: boolean;
+}
+
+export interface PlanHead {
+  readonly id: PlanId;
+  readonly version: number;
+  readonly hash: string;
+}
+
+export type PlanOutcome =
+  | (PlanHead & { readonly tasks: number; readonly findings: readonly Finding[] })
+  | { readonly questions: readonly JsonObject[] };
+
+export interface ImportOutcome extends PlanHead {
+  readonly tasks: number;
+  readonly findings: readonly Finding[];
+  readonly format: string;
+  readonly claimed: number;
+  readonly warnings: readonly string[];
+}
+
+export interface LintReport {
+  readonly faults: readonly PlanFault[];
+  readonly findings: readonly Finding[];
+}
+
+export interface Listing {
+  readonly plans: readonly PlanRow[];
+  readonly approvals: readonly ApprovalRow[];
+  readonly runs: readonly RunRow[];
+  readonly current: PlanId | null;
+}
+
+export interface PlanView extends PlanRow {
+  readonly version: PlanVersionRow;
+  readonly findings: readonly Finding[];
+  /** Everything that approving this version grants. */
+  readonly grants: PlanGrants;
+  readonly approval: ApprovalRow | null;
+  readonly runs: readonly RunRow[];
+  readonly claimed: ClaimedState | null;
+  readonly checks: readonly DetectedCheck[];
+  readonly hash: string;
+  readonly plan: Plan;
+}
+
+export interface PlanGrants {
+  readonly commands: readonly { readonly argv: readonly string[]; readonly where: string }[];
+  readonly files: readonly string[];
+  readonly protected_files: readonly string[];
+  readonly estimate_minutes: { readonly min: number; readonly max: number; readonly critical_path: number };
+  readonly cost_usd: { readonly min: number; readonly max: number; readonly budget: number | null } | null;
+  readonly branch: string;
+  readonly hooks_skipped: readonly string[];
+}
+
+export interface RunView extends RunRow {
+  readonly status_report: StatusReport;
+}
+
+export interface ApproveParams {
+  readonly id: PlanId;
+  /** Refused when the current version's hash is another one. */
+  readonly hash?: string;
+  readonly grants?: readonly string[];
+  readonly by?: string;
+}
+
+export interface RunParams {
+  /** Text from outside: only `a_` ids pass the gate. */
+  readonly approval: string;
+  readonly concurrency?: number;
+  readonly review?: ReviewMode;
+  readonly target?: LandingTarget;
+  readonly budget_usd?: number;
+  readonly until_phase?: string;
+  readonly by?: string;
+}
+
+export interface ReviewParams {
+  readonly run: RunId;
+  readonly task: string;
+  readonly decision: "accept" | "reject";
+  /** With accept: the hunks that land. With reject: the hunks that the next attempt keeps. */
+  readonly hunks?: readonly number[];
+  readonly reason?: string;
+  readonly protected_files?: readonly string[];
+  readonly waivers?: readonly string[];
+  /** Hash of the change set the person saw; another one is refused with `review.staleChange`. */
+  readonly change_hash?: string;
+  readonly by?: string;
+}
+
+export interface TaskParams {
+  readonly run: RunId;
+  readonly task: string;
+  readonly action: "done" | "retry" | "skip" | "solution" | "fix";
+  readonly note?: string;
+  readonly reason?: string;
+  readonly solution?: string;
+  readonly by?: string;
+}
+
+export interface GateParams {
+  readonly run: RunId;
+  readonly phase: string;
+  readonly go: boolean;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+export interface RollbackParams {
+  readonly run: RunId;
+  readonly task?: string;
+  readonly phase?: string;
+  readonly dry_run?: boolean;
+  readonly by?: string;
+}
+
+export interface WaitingItem {
+  readonly kind: "approval" | "review" | "manual" | "failed" | "blocked" | "gate" | "tree" | "interrupted" | "question" | "unknown_outcome";
+  readonly run: RunId | null;
+  readonly plan: PlanId;
+  readonly task?: string;
+  readonly phase?: string;
+  readonly text: string;
+}
+
+export interface StatusReport {
+  readonly id: string;
+  readonly plan: PlanId;
+  readonly run: RunId | null;
+  readonly title: string;
+  readonly version: number;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly progress: { readonly done: number; readonly claimed: number; readonly total: number; readonly percent: number };
+  readonly tasks: readonly TaskReport[];
+  readonly phases: readonly { readonly phase_id: string; readonly status: string; readonly done: number; readonly total: number }[];
+  readonly cost: { readonly usd: number; readonly tokens: number; readonly cached: number; readonly recorded: boolean };
+  readonly waiting: readonly WaitingItem[];
+  readonly next_action: string;
+  readonly branch: string | null;
+}
+
+export interface TaskReport {
+  readonly task_id: string;
+  readonly title: string;
+  readonly status: TaskStatus;
+  readonly attempts: number;
+  readonly max_attempts: number;
+  readonly reason: string | null;
+  readonly commit: string | null;
+  readonly worked_ms: number;
+  /** Proof of the last attempt. */
+  readonly evidence: readonly Evidence[];
+  readonly feedback: readonly string[];
+  readonly sign_offs: readonly { readonly criterion: string; readonly by: string; readonly at: number }[];
+  readonly subtasks: Readonly<Record<string, string>>;
+}
+
+export interface RunReport extends StatusReport {
+  readonly files: readonly string[];
+  readonly commits: readonly { readonly task: string; readonly sha: string }[];
+  readonly tests: { readonly total: number; readonly passed: number; readonly failed: number; readonly skipped: number } | null;
+  readonly duration_ms: number;
+  readonly estimate_minutes: number;
+  readonly decisions: readonly JsonObject[];
+  readonly next_steps: readonly string[];
+}
+
+/** Everything a review page shows of one open change. */
+export interface ReviewView {
+  readonly run: RunId;
+  readonly task_id: string;
+  readonly title: string;
+  readonly attempt: number;
+  readonly max_attempts: number;
+  readonly summary: string | null;
+  readonly change: ChangeSet;
+  readonly evidence: readonly Evidence[];
+  readonly criteria: readonly { readonly text: string; readonly state: "proved" | "signed_off" | "open"; readonly check: string | null }[];
+  readonly feedback: readonly string[];
+  readonly recorded: boolean;
+  /** Checks a person must waive before the change can be accepted. */
+  readonly needs_waiver: readonly string[];
+}

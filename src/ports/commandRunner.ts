@@ -1,0 +1,35 @@
+/** Runs an argument vector without a shell, in its own process group, with limits. */
+export interface CommandRunner {
+  /**
+   * Resolves when the process and everything it started are gone. `signal` and the time-out end the whole group:
+   * TERM, two seconds, KILL. Never rejects for what the command did; rejects with `command.notFound` when the
+   * executable does not exist and `command.notApproved` when the vector is refused.
+   */
+  run(command: CommandSpec, signal: AbortSignal): Promise<CommandResult>;
+}
+
+export interface CommandSpec {
+  readonly argv: readonly string[];
+  /** Absolute folder. */
+  readonly cwd: string;
+  readonly timeout_ms: number;
+  /** Added to the clean environment; names that can run code are dropped. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Bytes of output kept (head and tail); the rest is counted, not stored. Default 1 MiB. */
+  readonly max_output_bytes?: number;
+  readonly on_output?: (chunk: string) => void;
+}
+
+export interface CommandResult {
+  readonly exit_code: number | null;
+  readonly signal: string | null;
+  readonly timed_out: boolean;
+  readonly cancelled: boolean;
+  /** stdout and stderr as they came, control sequences cleaned, capped. */
+  readonly output: string;
+  readonly output_bytes: number;
+  readonly truncated: boolean;
+  readonly duration_ms: number;
+  /** Processes that escaped the group and were still alive; empty in all but hostile cases. */
+  readonly survivors: readonly number[];
+}

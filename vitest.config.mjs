@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+const project = (name, include, extra = {}) => ({ test: { name, include, testTimeout: 20_000, ...extra } });
+
+export default defineConfig({
+  test: {
+    projects: [
+      project("unit", ["test/unit/**/*.test.ts"]),
+      project("integration", ["test/integration/**/*.test.ts"], { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 }),
+      project("architecture", ["test/architecture/**/*.test.ts"], { testTimeout: 300_000 }),
+    ],
+  },
+});
