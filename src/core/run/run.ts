@@ -67,7 +67,12 @@ export interface Run {
   readonly phases: ReadonlyMap<string, PhaseState>;
   readonly attempts: ReadonlyMap<AttemptId, Attempt>;
   readonly intents: ReadonlyMap<string, Intent>;
-  readonly cost: { readonly usd: number; readonly tokens: number; readonly cached: number; readonly recorded: boolean };
+  readonly cost: {
+    readonly usd: number;
+    readonly tokens: number;
+    readonly cached: number;
+    readonly recorded: boolean;
+  };
   readonly created_at: number;
   readonly started_at: number | null;
   readonly ended_at: number | null;
@@ -91,7 +96,12 @@ export interface TaskState {
   /** Hunks that a sent-back review wants kept, as the change set hash and numbers. */
   readonly kept: { readonly attempt_id: AttemptId; readonly hunks: readonly number[] } | null;
   readonly commit: string | null;
-  readonly history: readonly { readonly from: TaskStatus; readonly to: TaskStatus; readonly at: number; readonly cause: Cause }[];
+  readonly history: readonly {
+    readonly from: TaskStatus;
+    readonly to: TaskStatus;
+    readonly at: number;
+    readonly cause: Cause;
+  }[];
   readonly subtasks: ReadonlyMap<string, "pending" | "in_progress" | "completed" | "cancelled">;
   readonly sign_offs: readonly { readonly criterion: string; readonly by: string; readonly at: number }[];
   readonly waivers: readonly { readonly check: string; readonly by: string; readonly at: number }[];
@@ -118,8 +128,10 @@ export interface Attempt {
   readonly outcome: AttemptOutcome | null;
   readonly reason: string | null;
   readonly summary: string | null;
-  /** Hash of the proposed change set, whose content is a blob; null when nothing was proposed. */
+  /** Hash of the proposed change set; null when nothing was proposed. */
   readonly change_hash: string | null;
+  /** Blob that holds both sides of every changed file. */
+  readonly change_blob: string | null;
   readonly hunk_count: number;
   readonly evidence: readonly Evidence[];
 }

@@ -34,8 +34,19 @@ export type RunEvent = { readonly at: number } & (
       readonly by: string;
     }
   | { readonly type: "run.started"; readonly base: RunBase }
-  | { readonly type: "run.paused"; readonly reason: string; readonly by: string; readonly can_resume: boolean }
-  | { readonly type: "run.resumed"; readonly by: string }
+  | {
+      readonly type: "run.paused";
+      readonly reason: string;
+      readonly by: string;
+      readonly can_resume: boolean;
+    }
+  | {
+      readonly type: "run.resumed";
+      readonly by: string;
+      /** The person goes on from this commit, because HEAD moved under the run. */
+      readonly tip?: string;
+      readonly options?: Partial<RunOptions>;
+    }
   | { readonly type: "run.waiting"; readonly waiting: readonly string[] }
   | { readonly type: "run.running" }
   | { readonly type: "run.completed" }
@@ -91,17 +102,33 @@ export type RunEvent = { readonly at: number } & (
       readonly reason?: string;
       readonly summary?: string;
     }
-  | { readonly type: "subtask.status"; readonly task_id: string; readonly subtask_id: string; readonly status: "pending" | "in_progress" | "completed" | "cancelled" }
-  | { readonly type: "check.finished"; readonly attempt_id: AttemptId; readonly task_id: string; readonly evidence: Evidence }
+  | {
+      readonly type: "subtask.status";
+      readonly task_id: string;
+      readonly subtask_id: string;
+      readonly status: "pending" | "in_progress" | "completed" | "cancelled";
+    }
+  | {
+      readonly type: "check.finished";
+      readonly attempt_id: AttemptId;
+      readonly task_id: string;
+      readonly evidence: Evidence;
+    }
   | {
       readonly type: "change.proposed";
       readonly attempt_id: AttemptId;
       readonly task_id: string;
       readonly change_hash: string;
+      readonly blob: string;
       readonly hunks: number;
       readonly files: readonly string[];
     }
-  | { readonly type: "review.requested"; readonly attempt_id: AttemptId; readonly task_id: string; readonly change_hash: string }
+  | {
+      readonly type: "review.requested";
+      readonly attempt_id: AttemptId;
+      readonly task_id: string;
+      readonly change_hash: string;
+    }
   | {
       readonly type: "review.decided";
       readonly attempt_id: AttemptId;
@@ -125,8 +152,17 @@ export type RunEvent = { readonly at: number } & (
       readonly tree: "updated" | "pending" | "detached";
     }
   | { readonly type: "intent.opened"; readonly intent: Omit<Intent, "outcome" | "opened_at"> }
-  | { readonly type: "intent.settled"; readonly key: string; readonly outcome: "done" | "failed" | "unknown"; readonly result?: Readonly<Record<string, unknown>> }
-  | { readonly type: "failure.analysed"; readonly task_id: string; readonly analysis: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: "intent.settled";
+      readonly key: string;
+      readonly outcome: "done" | "failed" | "unknown";
+      readonly result?: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly type: "failure.analysed";
+      readonly task_id: string;
+      readonly analysis: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly type: "cost";
       readonly task_id: string | null;
@@ -146,7 +182,12 @@ export type RunEvent = { readonly at: number } & (
       readonly by: string;
     }
   | { readonly type: "plan.changed"; readonly version: number }
-  | { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string; readonly correlation_id: string }
+  | {
+      readonly type: "log";
+      readonly level: "debug" | "info" | "warn" | "error";
+      readonly message: string;
+      readonly correlation_id: string;
+    }
 );
 
 export type RunEventType = RunEvent["type"];
