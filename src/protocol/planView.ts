@@ -1,0 +1,279 @@
+import type { JsonObject } from "../core/json";
+import type { RunStatus, TaskStatus } from "../core/run/run";
+import type { PlanLabel } from "./planLabels";
+import { noParams, type NoParams, type ParamSchemas, type Ready } from "./rpc";
+
+/** What the plan page may ask of the host. Ids only: never a path, an argument vector or a query. */
+export interface PlanHost {
+  ready(params: NoParams): Promise<Ready<PlanLabel, PlanState>>;
+  phaseRows(params: PhaseRowsParams): Promise<PhaseRows>;
+  approve(params: ApprovePlanParams): Promise<{ readonly approval: string; readonly run: string | null }>;
+  /** Starts a run of the approval that stands. */
+  startRun(params: { readonly hash: string }): Promise<{ readonly run: string }>;
+  reject(params: { readonly hash: string; readonly reason: string }): Promise<NoParams>;
+  requestChanges(params: { readonly hash: string; readonly text: string }): Promise<NoParams>;
+  editAsDocument(params: NoParams): Promise<NoParams>;
+  control(params: { readonly run: string; readonly action: RunAction }): Promise<NoParams>;
+  gate(params: {
+    readonly run: string;
+    readonly phase: string;
+    readonly go: boolean;
+    readonly reason: string;
+  }): Promise<NoParams>;
+  /** Opens the right place for one waiting item, by its key. */
+  openWaiting(params: { readonly key: string }): Promise<NoParams>;
+  openTask(params: { readonly task: string }): Promise<NoParams>;
+  finishBranch(params: {
+    readonly run: string;
+    readonly how: FinishBranch;
+  }): Promise<{ readonly sha: string | null }>;
+}
+
+/** What the host tells the page: whole snapshots; lower revisions are dropped. */
+export interface PlanEvents {
+  readonly stateChanged: PlanState;
+}
+
+export type RunAction = "pause" | "resume" | "cancel";
+export type FinishBranch = "merge" | "squash" | "keep" | "drop";
+
+export interface ApprovePlanParams {
+  /** Hash of the version that was on the page; another one is refused. */
+  readonly hash: string;
+  readonly run: boolean;
+  /** Positions in `grants.protected_files` that the person ticked. */
+  readonly protected_files: readonly number[];
+}
+
+export interface PhaseRowsParams {
+  readonly hash: string;
+  readonly phase: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface PhaseRows {
+  readonly phase: string;
+  readonly stamp: string;
+  readonly offset: number;
+  readonly total: number;
+  readonly rows: readonly PlanRowState[];
+}
+
+/** One snapshot of a plan and, once there is one, of its latest run. */
+export interface PlanState {
+  /** Rises with every snapshot of a panel. */
+  readonly revision: number;
+  readonly plan: string;
+  readonly title: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly status: string;
+  /** `approval`: somebody must decide; `approved`: ready to run; `run`: a run exists; `closed`: rejected or cancelled. */
+  readonly mode: "approval" | "approved" | "run" | "closed";
+  /** True when the plan or its run uses recorded model replies. */
+  readonly recorded: boolean;
+  readonly approval: { readonly by: string; readonly at: string } | null;
+  readonly tasks: number;
+  readonly objective: string;
+  readonly request: string;
+  readonly facts: readonly PlanFact[];
+  readonly risk_level: "green" | "yellow" | "red" | null;
+  readonly risks: readonly RiskState[];
+  readonly criteria: readonly CriterionState[];
+  readonly gates: readonly string[];
+  readonly grants: GrantsState;
+  readonly findings: readonly FindingState[];
+  readonly phases: readonly PhaseState[];
+  readonly run: RunState | null;
+}
+
+/** A short list under a heading: scope, stack, rules, documents. */
+export interface PlanFact {
+  readonly kind:
+    | "in_scope"
+    | "out_of_scope"
+    | "stack"
+    | "rules"
+    | "entities"
+    | "approach"
+    | "constraints"
+    | "documentation"
+    | "rollback";
+  readonly items: readonly string[];
+}
+
+export interface RiskState {
+  readonly risk: string;
+  readonly weight: string;
+  readonly mitigation: string;
+}
+
+export interface CriterionState {
+  readonly text: string;
+  readonly check: string | null;
+}
+
+export interface FindingState {
+  readonly code: string;
+  readonly task: string | null;
+  readonly phase: string | null;
+  readonly message: string;
+}
+
+/** Everything that approving this version grants. */
+export interface GrantsState {
+  readonly commands: readonly { readonly argv: readonly string[]; readonly where: string }[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly argv: readonly string[];
+    readonly source: string;
+  }[];
+  readonly files: readonly string[];
+  readonly protected_files: readonly string[];
+  readonly minutes: { readonly min: number; readonly max: number; readonly critical_path: number };
+  readonly cost: { readonly min: number; readonly max: number; readonly budget: number | null } | null;
+  readonly branch: string;
+  readonly hooks_skipped: readonly string[];
+}
+
+export interface PhaseState {
+  readonly id: string;
+  readonly name: string;
+  readonly goal: string;
+  readonly checkpoint: string;
+  readonly gate: "auto" | "person";
+  readonly status: string;
+  readonly done: number;
+  readonly total: number;
+  readonly minutes: number | null;
+  /** Changes whenever one of the phase's rows would read differently. */
+  readonly stamp: string;
+  /** The rows of a small plan; null when the page must ask for them. */
+  readonly rows: readonly PlanRowState[] | null;
+}
+
+export type PlanRowState = MilestoneRow | TaskRow;
+
+export interface MilestoneRow {
+  readonly kind: "milestone";
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly criteria: readonly CriterionState[];
+}
+
+export interface TaskRow {
+  readonly kind: "task";
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly executor: "agent" | "command" | "manual";
+  readonly status: TaskStatus;
+  readonly minutes: number | null;
+  readonly criteria: readonly CriterionState[];
+  readonly writes: readonly string[];
+  readonly commands: readonly (readonly string[])[];
+  readonly checks: readonly string[];
+  readonly depends_on: readonly string[];
+  readonly subtasks: readonly { readonly title: string; readonly status: string }[];
+  readonly attempts: number;
+  readonly max_attempts: number;
+  readonly worked_ms: number;
+  readonly reason: string | null;
+  readonly commit: string | null;
+}
+
+export interface RunState {
+  readonly id: string;
+  readonly status: RunStatus;
+  readonly reason: string | null;
+  readonly started_at: number;
+  readonly ended_at: number | null;
+  readonly done: number;
+  readonly claimed: number;
+  readonly total: number;
+  readonly percent: number;
+  readonly cost: { readonly usd: number; readonly tokens: number; readonly budget: number | null };
+  readonly branch: string | null;
+  readonly next_action: string;
+  readonly active: readonly ActiveTask[];
+  readonly waiting: readonly WaitingState[];
+  readonly decisions: readonly {
+    readonly kind: "decision" | "surprise";
+    readonly text: string;
+    readonly detail: string;
+    readonly task: string | null;
+  }[];
+  readonly report: ReportState | null;
+}
+
+export interface ActiveTask {
+  readonly id: string;
+  readonly title: string;
+  readonly status: TaskStatus;
+  readonly attempt: number;
+  readonly max_attempts: number;
+  /** The last steps, oldest first. */
+  readonly steps: readonly { readonly tool: string; readonly text: string; readonly ok: boolean }[];
+}
+
+export interface WaitingState {
+  readonly key: string;
+  readonly kind: string;
+  readonly task: string | null;
+  readonly phase: string | null;
+  readonly text: string;
+}
+
+/** What stands at the end of a run. */
+export interface ReportState {
+  readonly files: readonly string[];
+  readonly commits: readonly { readonly task: string; readonly sha: string }[];
+  readonly tests: {
+    readonly total: number;
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+  } | null;
+  readonly duration_ms: number;
+  readonly estimate_minutes: number;
+  readonly next_steps: readonly string[];
+  /** True while the run's branch can be merged, squashed, kept or dropped. */
+  readonly can_finish_branch: boolean;
+}
+
+const hash = { type: "string", minLength: 8, maxLength: 128, pattern: "^[0-9a-z:_-]+$" } as const;
+const run = { type: "string", pattern: "^r_[0-9A-HJKMNP-TV-Z]{26}$" } as const;
+const nodeId = { type: "string", minLength: 1, maxLength: 200 } as const;
+const text = { type: "string", maxLength: 20_000 } as const;
+const positions = {
+  type: "array",
+  maxItems: 10_000,
+  uniqueItems: true,
+  items: { type: "integer", minimum: 0 },
+} as const;
+
+function params(properties: JsonObject): JsonObject {
+  return { type: "object", additionalProperties: false, required: Object.keys(properties), properties };
+}
+
+export const planParams = {
+  ready: noParams,
+  phaseRows: params({
+    hash,
+    phase: nodeId,
+    offset: { type: "integer", minimum: 0 },
+    limit: { type: "integer", minimum: 1, maximum: 500 },
+  }),
+  approve: params({ hash, run: { type: "boolean" }, protected_files: positions }),
+  startRun: params({ hash }),
+  reject: params({ hash, reason: text }),
+  requestChanges: params({ hash, text: { ...text, minLength: 1 } }),
+  editAsDocument: noParams,
+  control: params({ run, action: { enum: ["pause", "resume", "cancel"] } }),
+  gate: params({ run, phase: nodeId, go: { type: "boolean" }, reason: text }),
+  openWaiting: params({ key: { type: "string", minLength: 1, maxLength: 500 } }),
+  openTask: params({ task: nodeId }),
+  finishBranch: params({ run, how: { enum: ["merge", "squash", "keep", "drop"] } }),
+} as const satisfies ParamSchemas<PlanHost>;
