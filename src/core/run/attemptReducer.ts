@@ -46,7 +46,10 @@ export function reduceAttempt(run: RunDraft, event: AttemptEvent): void {
   const update = (change: Partial<Attempt>) => run.attempts.set(attempt.id, { ...attempt, ...change });
   switch (event.type) {
     case "attempt.feedback":
-      run.tasks.set(task.task_id, { ...task, feedback: [...task.feedback, event.text] });
+      run.tasks.set(task.task_id, {
+        ...task,
+        feedback: [...task.feedback, { attempt: attempt.number, source: event.source, text: event.text }],
+      });
       return;
     case "attempt.finished": {
       if (attempt.outcome !== null) throw illegal(event, `attempt ${attempt.id} has ended already`);

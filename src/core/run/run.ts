@@ -92,7 +92,7 @@ export interface TaskState {
   readonly max_attempts: number;
   readonly attempt_ids: readonly AttemptId[];
   /** What the next attempt must take in: validation failures and rejection reasons, oldest first. */
-  readonly feedback: readonly string[];
+  readonly feedback: readonly Feedback[];
   /** Hunks that a sent-back review wants kept, as the change set hash and numbers. */
   readonly kept: { readonly attempt_id: AttemptId; readonly hunks: readonly number[] } | null;
   readonly commit: string | null;
@@ -107,6 +107,13 @@ export interface TaskState {
   readonly waivers: readonly { readonly check: string; readonly by: string; readonly at: number }[];
   /** Milliseconds of work: attempts and manual work, pauses and waiting left out. */
   readonly worked_ms: number;
+}
+
+export interface Feedback {
+  /** Number of the attempt it answers. */
+  readonly attempt: number;
+  readonly source: "validation" | "review" | "model" | "person";
+  readonly text: string;
 }
 
 export interface PhaseState {

@@ -1,0 +1,28 @@
+import type { Run, TaskState } from "./run";
+
+export interface Progress {
+  readonly done: number;
+  /** Done by the word of an imported document; its own number, never mixed with what was proved. */
+  readonly claimed: number;
+  readonly total: number;
+  /** Whole percent of tasks that are done or claimed; cancelled and skipped tasks leave the total. */
+  readonly percent: number;
+}
+
+export function progressOf(tasks: Iterable<TaskState>): Progress {
+  let done = 0;
+  let claimed = 0;
+  let total = 0;
+  for (const task of tasks) {
+    if (task.status === "cancelled" || task.status === "skipped") continue;
+    total += 1;
+    if (task.status === "done") done += 1;
+    if (task.status === "claimed") claimed += 1;
+  }
+  return { done, claimed, total, percent: total === 0 ? 0 : Math.floor((100 * (done + claimed)) / total) };
+}
+
+/** Attempts without an outcome: what was in flight when the process ended. */
+export function openAttempts(run: Run) {
+  return [...run.attempts.values()].filter((attempt) => attempt.outcome === null);
+}

@@ -1,0 +1,28 @@
+import type { Clock, IdSource } from "../ports/clock";
+import type { CommandRunner } from "../ports/commandRunner";
+import type { Environment, ModelSource, Settings } from "../ports/environment";
+import type { Git } from "../ports/git";
+import type { Logger } from "../ports/logger";
+import type { Store } from "../ports/store";
+import type { SyntaxChecker } from "../ports/syntaxChecker";
+import type { WorkspaceFiles } from "../ports/workspaceFiles";
+
+/** Every outside thing the engine may touch; wired once per workspace by the front door. */
+export interface EngineDeps {
+  /** Absolute real path of the workspace folder. */
+  readonly workspace: string;
+  readonly store: Store;
+  readonly git: Git;
+  /** A runner that lets exactly these argument vectors through, beside what the workspace's own checks need. */
+  readonly createRunner: (approved: readonly (readonly string[])[]) => CommandRunner;
+  readonly filesAt: (root: string) => WorkspaceFiles;
+  readonly syntax: SyntaxChecker;
+  readonly models: ModelSource;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  readonly environment: Environment;
+  readonly settings: Settings;
+  /** Free bytes where the store lives; null when the platform does not say. */
+  readonly diskFree: () => Promise<number | null>;
+}

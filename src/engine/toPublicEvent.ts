@@ -1,0 +1,123 @@
+import type { StoredEvent } from "../ports/store";
+import type { PublicEvent, PublicEventType } from "./publicEvent";
+
+/** What leaves the engine for one stored event; null for what only the engine needs. */
+export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | null {
+  const { event } = stored;
+  const make = (type: PublicEventType, fields: Readonly<Record<string, unknown>>): PublicEvent => ({
+    type,
+    at: new Date(event.at).toISOString(),
+    run,
+    ...fields,
+  });
+  switch (event.type) {
+    case "run.started":
+      return make(event.type, { branch: event.base.run_branch, base: event.base.head });
+    case "run.paused":
+      return make(event.type, { reason: event.reason, can_resume: event.can_resume, by: event.by });
+    case "run.resumed":
+      return make(event.type, { by: event.by });
+    case "run.waiting":
+      return make(event.type, { waiting: event.waiting });
+    case "run.completed":
+      return make(event.type, {});
+    case "run.failed":
+    case "run.cancelled":
+      return make(event.type, { reason: event.reason });
+    case "phase.started":
+    case "phase.completed":
+      return make(event.type, { phase: event.phase_id });
+    case "phase.gate":
+      return make(event.type, {
+        phase: event.phase_id,
+        state: event.state,
+        by: event.by,
+        reason: event.reason,
+      });
+    case "task.status":
+      return make(event.type, {
+        task: event.task_id,
+        from: event.from,
+        to: event.to,
+        by: event.by,
+        reason: event.reason,
+      });
+    case "attempt.started":
+      return make(event.type, { task: event.task_id, attempt: event.number, kind: event.kind });
+    case "attempt.step":
+      return make(event.type, { task: event.task_id, tool: event.tool, text: event.text, ok: event.ok });
+    case "attempt.feedback":
+      return make(event.type, { task: event.task_id, source: event.source, text: event.text });
+    case "check.finished": {
+      const { check, status, summary, command, exit_code, duration_ms } = event.evidence;
+      return make(event.type, {
+        task: event.task_id,
+        check,
+        status,
+        summary,
+        command,
+        exit_code,
+        duration_ms,
+      });
+    }
+    case "change.proposed":
+      return make(event.type, {
+        task: event.task_id,
+        hunks: event.hunks,
+        files: event.files,
+        change_hash: event.change_hash,
+      });
+    case "review.requested":
+      return make(event.type, { task: event.task_id });
+    case "review.decided":
+      return make(event.type, {
+        task: event.task_id,
+        accepted: event.accepted,
+        hunks: event.hunks,
+        reason: event.reason,
+        by: event.by,
+      });
+    case "commit.created":
+      return make(event.type, { task: event.task_id, sha: event.sha, files: event.files, tree: event.tree });
+    case "failure.analysed":
+      return make(event.type, { task: event.task_id, analysis: event.analysis });
+    case "cost":
+      return make(event.type, {
+        task: event.task_id,
+        purpose: event.purpose,
+        usd: event.usd,
+        tokens: event.tokens,
+        cached: event.cached,
+        recorded: event.recorded,
+      });
+    case "plan.changed":
+      return make(event.type, { version: event.version });
+    case "log":
+      return make(event.type, {
+        level: event.level,
+        message: event.message,
+        correlation_id: event.correlation_id,
+      });
+    case "decision.recorded":
+      return make("log", {
+        level: "info",
+        message: event.text,
+        task: event.task_id,
+        detail: event.detail,
+        correlation_id: run,
+      });
+    case "subtask.status":
+      return make("attempt.step", {
+        task: event.task_id,
+        tool: "update_subtask",
+        text: `${event.subtask_id}: ${event.status}`,
+        ok: true,
+      });
+    case "run.queued":
+    case "run.running":
+    case "attempt.finished":
+    case "intent.opened":
+    case "intent.settled":
+      return null;
+  }
+}

@@ -1,0 +1,94 @@
+import type { PlanId } from "../core/ids";
+import { tasksOf, type Plan } from "../core/plan/plan";
+import type { Run, TaskState } from "../core/run/run";
+import { isFinished } from "../core/run/transitions";
+import type { Translate } from "../core/translate";
+import type { WaitingItem } from "./masterPlan";
+
+/** What only a person can move on, most urgent first; the sidebar, the badge and `status` show exactly this list. */
+export function waitingItems(run: Run, plan: Plan, translate: Translate): readonly WaitingItem[] {
+  if (isFinished(run.status)) return [];
+  const titles = new Map(tasksOf(plan).map(({ task }) => [task.task_id, task]));
+  const base = { run: run.id, plan: run.plan_id };
+  const items: WaitingItem[] = [];
+  if (run.status === "paused") items.push({ ...base, kind: "interrupted", text: pausedText(run, translate) });
+  for (const task of run.tasks.values()) {
+    const item = taskItem(
+      task,
+      titles.get(task.task_id)?.title ?? "",
+      titles.get(task.task_id)?.executor,
+      translate,
+    );
+    if (item !== null) items.push({ ...base, task: task.task_id, ...item });
+  }
+  for (const phase of run.phases.values()) {
+    if (phase.status === "completed" || (phase.gate !== "waiting" && phase.gate !== "no_go")) continue;
+    const name = plan.phases.find((one) => one.phase_id === phase.phase_id)?.name ?? phase.phase_id;
+    const text =
+      phase.gate === "waiting"
+        ? translate("Phase {0} is done: say GO or NO-GO", name)
+        : translate("The checkpoint of phase {0} did not pass", name);
+    items.push({ ...base, kind: "gate", phase: phase.phase_id, text });
+  }
+  return items;
+}
+
+/** Drafts that wait for approval; only the plan in hand asks for attention. */
+export function approvalItem(plan: PlanId, title: string, translate: Translate): WaitingItem {
+  return { kind: "approval", run: null, plan, text: translate("Approve {0}", title) };
+}
+
+function pausedText(run: Run, translate: Translate): string {
+  switch (run.reason) {
+    case "interrupted":
+      return translate("The run was interrupted; nothing that was finished is lost. Resume it or cancel it");
+    case "panic":
+      return translate("Panic mode stopped the run. Turn it off, then resume");
+    case "head_moved":
+      return translate("HEAD moved under the run. Resume to go on from the new commit");
+    case "budget":
+      return translate("The budget is used up. Raise it, then resume");
+    case null:
+    case "user":
+      return translate("The run is paused. Resume it when you are ready");
+    default:
+      return translate("The run is paused: {0}", run.reason);
+  }
+}
+
+function taskItem(
+  task: TaskState,
+  title: string,
+  executor: string | undefined,
+  translate: Translate,
+): Pick<WaitingItem, "kind" | "text"> | null {
+  const name = `${task.task_id} ${title}`;
+  if (task.status === "in_review") {
+    if (task.reason?.startsWith("tree:") === true) {
+      return {
+        kind: "tree",
+        text: translate("{0} waits for files you are editing: {1}", name, task.reason.slice(5).trim()),
+      };
+    }
+    return { kind: "review", text: translate("Review {0}", name) };
+  }
+  if (task.status === "in_progress" && executor === "manual") {
+    return { kind: "manual", text: translate("Do {0} by hand, then sign it off", name) };
+  }
+  if (task.status === "failed") {
+    if (task.reason?.startsWith("final: unknown outcome") === true) {
+      return {
+        kind: "unknown_outcome",
+        text: translate("{0}: the outcome of a command is unknown; look before you retry", name),
+      };
+    }
+    return {
+      kind: "failed",
+      text: translate("{0} failed: {1}", name, task.reason ?? translate("no reason given")),
+    };
+  }
+  if (task.status === "blocked") {
+    return { kind: "blocked", text: translate("{0} is blocked: {1}", name, task.reason ?? "") };
+  }
+  return null;
+}
