@@ -25,7 +25,11 @@ export interface Plan {
   readonly entities?: readonly JsonObject[];
   readonly conventions?: JsonObject;
   readonly objective?: string;
-  readonly scope?: { readonly in?: readonly string[]; readonly out?: readonly string[]; readonly extra?: JsonObject };
+  readonly scope?: {
+    readonly in?: readonly string[];
+    readonly out?: readonly string[];
+    readonly extra?: JsonObject;
+  };
   readonly technical_approach?: string;
   readonly context?: {
     readonly code?: readonly string[];
@@ -126,7 +130,11 @@ export interface Phase {
   readonly files_modify?: readonly string[];
   readonly components?: readonly string[];
   readonly install?: readonly Argv[];
-  readonly tests?: { readonly unit?: readonly string[]; readonly integration?: readonly string[]; readonly extra?: JsonObject };
+  readonly tests?: {
+    readonly unit?: readonly string[];
+    readonly integration?: readonly string[];
+    readonly extra?: JsonObject;
+  };
   readonly complexity?: "low" | "medium" | "high";
   readonly estimate_min_hours?: number;
   readonly estimated_duration_hours?: number;
@@ -145,7 +153,8 @@ export interface Milestone {
   readonly extra?: JsonObject;
 }
 
-export type TaskType = "setup" | "implementation" | "testing" | "documentation" | "deployment" | "refactoring";
+export type TaskType =
+  "setup" | "implementation" | "testing" | "documentation" | "deployment" | "refactoring";
 export type Executor = "agent" | "command" | "manual";
 
 export interface Task {
@@ -175,7 +184,11 @@ export interface Task {
     readonly lines_of_code?: number;
     readonly extra?: JsonObject;
   };
-  readonly file_scope?: { readonly write?: readonly string[]; readonly read?: readonly string[]; readonly extra?: JsonObject };
+  readonly file_scope?: {
+    readonly write?: readonly string[];
+    readonly read?: readonly string[];
+    readonly extra?: JsonObject;
+  };
   readonly resources?: readonly string[];
   readonly commands?: readonly Argv[];
   readonly checks?: readonly string[];
@@ -220,6 +233,8 @@ export interface PlanFault {
   readonly pointer: string;
   readonly code: string;
   readonly message: string;
+  /** 1-based line in the text it came from, when there was one. */
+  readonly line?: number;
 }
 
 /** Something a person may fix, accept or send back; never stops an approval by itself. */
@@ -233,10 +248,17 @@ export interface Finding {
 /** What an imported document says was already done. Shown as claimed, never as proved. */
 export interface ClaimedState {
   readonly tasks: Readonly<Record<string, ClaimedTask>>;
-  readonly decisions: readonly { readonly decision: string; readonly rationale?: string; readonly at?: string; readonly author?: string }[];
+  readonly decisions: readonly {
+    readonly decision: string;
+    readonly rationale?: string;
+    readonly at?: string;
+    readonly author?: string;
+  }[];
   readonly surprises: readonly { readonly observation: string; readonly evidence?: string }[];
   readonly progress: readonly { readonly at?: string; readonly text: string }[];
   readonly outcomes: readonly string[];
+  /** Run state as the file gave it, by `plan`, `phase:ID`, `milestone:ID`, `task:ID` or `subtask:ID`. */
+  readonly details?: Readonly<Record<string, JsonObject>>;
 }
 
 export interface ClaimedTask {
@@ -247,7 +269,9 @@ export interface ClaimedTask {
 }
 
 /** Every task with where it hangs, in document order. */
-export function tasksOf(plan: Plan): { readonly phase: Phase; readonly milestone: Milestone; readonly task: Task }[] {
+export function tasksOf(
+  plan: Plan,
+): { readonly phase: Phase; readonly milestone: Milestone; readonly task: Task }[] {
   return plan.phases.flatMap((phase) =>
     phase.milestones.flatMap((milestone) => milestone.tasks.map((task) => ({ phase, milestone, task }))),
   );
