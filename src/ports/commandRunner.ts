@@ -15,6 +15,10 @@ export interface CommandSpec {
   readonly timeout_ms: number;
   /** Added to the clean environment; names that can run code are dropped. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Argument vectors that a person approved word for word; only they may carry an interpreter flag such as `-c`. */
+  readonly approved?: readonly (readonly string[])[];
+  /** A new, empty HOME for this command instead of the user's. */
+  readonly private_home?: boolean;
   /** Bytes of output kept (head and tail); the rest is counted, not stored. Default 1 MiB. */
   readonly max_output_bytes?: number;
   readonly on_output?: (chunk: string) => void;

@@ -1,0 +1,39 @@
+import type { Finding } from "../plan/plan";
+import type { BaselineCheck } from "./baseline";
+
+/** The state of things before the first task of a run, as JSON. `findings` say in words what a person should know. */
+export interface PreflightReport {
+  readonly at: number;
+  readonly duration_ms: number;
+  /** True when nothing found here stops the run from starting. */
+  readonly ready: boolean;
+  /** Reasons why the run cannot start, each a sentence. */
+  readonly problems: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly baseline: readonly BaselineCheck[];
+  /** Layers of checks that this workspace does not have. */
+  readonly not_applicable: readonly string[];
+  readonly tools: readonly { readonly name: string; readonly version: string | null }[];
+  readonly environment: readonly { readonly name: string; readonly set: boolean }[];
+  readonly repository: {
+    readonly kind: "repository" | "private" | "none";
+    readonly branch: string | null;
+    readonly head: string | null;
+    readonly dirty_files: number;
+    readonly operation: string | null;
+    readonly hooks_skipped: readonly string[];
+    readonly signing: boolean;
+  };
+  readonly disk_free_bytes: number | null;
+  readonly files_to_modify: readonly {
+    readonly path: string;
+    readonly change: "add" | "modify" | "delete";
+    readonly exists: boolean;
+  }[];
+  readonly providers: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly healthy: boolean | null;
+    readonly message: string | null;
+  }[];
+}
