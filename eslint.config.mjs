@@ -32,7 +32,7 @@ const noBareDate = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".vscode-test/", "test/fixtures/", "test/sample/", "test/output/", "coverage/"] },
+  { ignores: ["dist/", "node_modules/", ".vscode-test/", "test/fixtures/", "test/sample/workspace/", "test/output/", "coverage/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -100,7 +100,7 @@ export default tseslint.config(
     files: ["**/*.mjs", "**/*.cjs"],
     languageOptions: {
       globals: {
-        console: "readonly", process: "readonly", Buffer: "readonly", URL: "readonly", fetch: "readonly",
+        console: "readonly", process: "readonly", Buffer: "readonly", URL: "readonly", URLSearchParams: "readonly", fetch: "readonly",
         setTimeout: "readonly", clearTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly",
         setImmediate: "readonly", performance: "readonly", require: "readonly", module: "readonly",
         __dirname: "readonly", TextDecoder: "readonly", TextEncoder: "readonly", AbortController: "readonly",

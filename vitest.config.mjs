@@ -6,8 +6,22 @@ export default defineConfig({
   test: {
     projects: [
       project("unit", ["test/unit/**/*.test.ts"]),
-      project("integration", ["test/integration/**/*.test.ts"], { testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 }),
-      project("architecture", ["test/architecture/**/*.test.ts"], { testTimeout: 300_000 }),
+      project("integration", ["test/integration/**/*.test.ts"], {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        maxWorkers: 2,
+      }),
+      project("architecture", ["test/architecture/**/*.test.ts"], {
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+      }),
+      // Each opens a real editor: one after another, and never a second try.
+      project("e2e", ["test/e2e/**/*.test.ts"], {
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        fileParallelism: false,
+        retry: 0,
+      }),
     ],
   },
 });

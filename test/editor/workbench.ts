@@ -1,0 +1,163 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { FrameLocator, Locator, Page } from "playwright-core";
+import type { Driver } from "./driver";
+import { output } from "../start/paths.mjs";
+
+const themes = {
+  light: { setting: "Light Modern", shape: "vs" },
+  dark: { setting: "Dark Modern", shape: "vs-dark" },
+  "high contrast": { setting: "Default High Contrast", shape: "hc-black" },
+  "high contrast light": { setting: "Default High Contrast Light", shape: "hc-light" },
+} as const;
+
+/** The four kinds of color theme that an editor may show. */
+export type ThemeKind = keyof typeof themes;
+
+/** A running editor, as a person in front of it sees it. Everything waits for what it asks for to be visible. */
+export class Workbench {
+  readonly page: Page;
+  /** The folder that is open; undefined for a window without one. */
+  readonly workspace: string | undefined;
+  /** Where this editor and the product in it keep their files; removed by `close`. */
+  readonly profile: string;
+  readonly #shutDown: () => Promise<void>;
+  readonly #serverLog: () => string;
+  readonly #driver: Driver;
+
+  constructor(parts: {
+    page: Page;
+    workspace: string | undefined;
+    profile: string;
+    driver: Driver;
+    serverLog: () => string;
+    shutDown: () => Promise<void>;
+  }) {
+    this.page = parts.page;
+    this.workspace = parts.workspace;
+    this.profile = parts.profile;
+    this.#driver = parts.driver;
+    this.#serverLog = parts.serverLog;
+    this.#shutDown = parts.shutDown;
+  }
+
+  /** What the editor's server printed so far, extension host included. */
+  serverLog(): string {
+    return this.#serverLog();
+  }
+
+  /** Runs a command as a person does: F1, its whole title with category ("MasterPlan: New Plan"), Enter. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input[type=text]").first();
+    await input.fill(`>${title}`);
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({
+      has: this.page.locator(".label-name", { hasText: new RegExp(`^${RegExp.escape(title)}$`, "u") }),
+    });
+    await row.first().click();
+  }
+
+  /** Types into the open input box or quick pick and confirms. */
+  async answer(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input[type=text]").first();
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Chooses the row of the open quick pick whose label contains `label`. */
+  async pick(label: string | RegExp): Promise<void> {
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: label }).first().click();
+  }
+
+  /** Opens a view container by the name its icon in the activity bar has; leaves it open when it is. */
+  async openViewContainer(name: string): Promise<void> {
+    const tab = this.page.getByRole("tab", { name: new RegExp(`^${RegExp.escape(name)}`, "u") }).first();
+    await tab.waitFor();
+    if ((await tab.getAttribute("aria-selected")) !== "true") await tab.click();
+  }
+
+  /** A row of a tree view by its accessible name. */
+  treeItem(name: string | RegExp): Locator {
+    return this.page.getByRole("treeitem", { name }).first();
+  }
+
+  /** Right-clicks a tree row and chooses an entry of its menu. */
+  async treeMenu(name: string | RegExp, entry: string): Promise<void> {
+    await this.treeItem(name).click({ button: "right" });
+    await this.page.getByRole("menuitem", { name: entry }).first().click();
+  }
+
+  /** An action shown on the row itself, by its title. */
+  async treeAction(name: string | RegExp, action: string): Promise<void> {
+    const row = this.treeItem(name);
+    await row.hover();
+    await row.getByRole("button", { name: action }).first().click();
+  }
+
+  /** The content of the webview that is in front; `nth` where several are visible. */
+  webview(nth = 0): FrameLocator {
+    return this.page.frameLocator(".webview.ready >> nth=" + String(nth)).frameLocator("#active-frame");
+  }
+
+  /** A notification whose text matches. */
+  notification(text: string | RegExp): Locator {
+    return this.page
+      .locator(".notification-toast, .notifications-center .monaco-list-row")
+      .filter({ hasText: text })
+      .first();
+  }
+
+  /** The modal dialog in front. */
+  dialog(): Locator {
+    return this.page.locator(".monaco-dialog-box");
+  }
+
+  /** Changes one of the person's settings while the editor runs. */
+  async setSetting(name: string, value: unknown): Promise<void> {
+    await this.#driver.setSetting(name, value);
+  }
+
+  /**
+   * Runs a command by its id with arguments, as any other extension could, and gives its result as JSON carries it.
+   * For commands that people reach through the palette prefer `runCommand`.
+   */
+  async execute(command: string, ...args: readonly unknown[]): Promise<unknown> {
+    return this.#driver.execute(command, ...args);
+  }
+
+  /** Switches the color theme and waits until the window shows it. */
+  async setTheme(kind: ThemeKind): Promise<void> {
+    await this.setSetting("workbench.colorTheme", themes[kind].setting);
+    await this.page.locator(`.monaco-workbench.${themes[kind].shape}`).first().waitFor();
+  }
+
+  async setWidth(width: number, height = 800): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+  }
+
+  /** Writes `test/output/<name>.png` and gives its path. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(output, { recursive: true });
+    const file = path.join(output, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  /** Reloads the window, as the command of that name does, and waits until the editor is usable again. */
+  async reload(): Promise<void> {
+    await this.#driver.forget();
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** Resolves when the window is drawn and its extension host runs. */
+  async ready(): Promise<void> {
+    await this.page.locator(".monaco-workbench .part.activitybar").waitFor({ timeout: 60_000 });
+    await this.#driver.ready(60_000);
+  }
+
+  async close(): Promise<void> {
+    await this.#shutDown();
+  }
+}

@@ -1,0 +1,124 @@
+// @ts-check
+import { spawn, spawnSync } from "node:child_process";
+
+/** @typedef {import("node:child_process").ChildProcess} ChildProcess */
+
+/** @type {Set<ChildProcess>} */
+const running = new Set();
+let guarded = false;
+
+/**
+ * Starts a program as the leader of its own process group, so that whatever it starts in turn can be ended with it.
+ * The group is ended when this process ends, on Ctrl-C as well.
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {import("node:child_process").SpawnOptions} [options]
+ */
+export function startGroup(file, args, options = {}) {
+  guard();
+  const child = spawn(file, args, { ...options, detached: process.platform !== "win32", windowsHide: true });
+  running.add(child);
+  child.once("error", () => running.delete(child));
+  return child;
+}
+
+/**
+ * Ends the whole group of a process made by `startGroup`; resolves when its leader is gone.
+ * @param {ChildProcess} child
+ * @param {number} [graceMs] time to end by itself before it is killed
+ */
+export async function stopGroup(child, graceMs = 3000) {
+  const gone = hasEnded(child) ? Promise.resolve() : new Promise((resolve) => child.once("exit", resolve));
+  signalGroup(child, "SIGTERM");
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), graceMs);
+  await gone;
+  clearTimeout(timer);
+  signalGroup(child, "SIGKILL"); // Children may outlive the leader.
+  running.delete(child);
+}
+
+/**
+ * Runs a program to its end.
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number, echo?: boolean, shell?: boolean }} [options] with `quiet` the output is
+ *   only collected; a program that runs longer than `timeoutMs` is ended
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>}
+ */
+export async function runProgram(file, args, options = {}) {
+  const child = startGroup(file, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    shell: options.shell ?? false,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8");
+    stream?.on("data", (/** @type {string} */ chunk) => {
+      text += chunk;
+      if (options.quiet !== true) process.stdout.write(chunk);
+    });
+  }
+  let timedOut = false;
+  const timer =
+    options.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          void stopGroup(child);
+        }, options.timeoutMs);
+  const code = await new Promise((resolve) => {
+    child.once("error", (error) => {
+      text += `${file}: ${error.message}\n`;
+      resolve(127);
+    });
+    child.once("close", (status) => resolve(status ?? 1));
+  });
+  clearTimeout(timer);
+  running.delete(child);
+  return { code, output: text, timedOut };
+}
+
+/** @param {ChildProcess} child */
+function hasEnded(child) {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/**
+ * @param {ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function signalGroup(child, signal) {
+  if (child.pid === undefined) return;
+  if (process.platform === "win32") {
+    if (!hasEnded(child))
+      spawnSync("taskkill", ["/pid", String(child.pid), "/T", "/F"], { windowsHide: true });
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    // The group being gone already is the state we want.
+    if (!(error instanceof Error && "code" in error && (error.code === "ESRCH" || error.code === "EPERM")))
+      throw error;
+  }
+}
+
+function guard() {
+  if (guarded) return;
+  guarded = true;
+  process.on("exit", () => {
+    for (const child of running) signalGroup(child, "SIGKILL");
+  });
+  for (const [signal, code] of /** @type {const} */ ([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ])) {
+    process.on(signal, () => {
+      // A program with its own way to close (such as `npm start`) has put a listener besides this one.
+      if (process.listenerCount(signal) === 1) process.exit(code);
+    });
+  }
+}
