@@ -17,6 +17,10 @@ export interface ModelInfo {
   /** Answers come from a recording; shown as such wherever they appear. */
   readonly recorded: boolean;
   readonly max_input_tokens?: number;
+  /** False when the model is known to take no tools; its edits then come as text. */
+  readonly supports_tools?: boolean;
+  /** The best form of structured answer it is known to take; `json_schema` is tried when this is left out. */
+  readonly structure?: "json_schema" | "json_object" | "text";
   readonly usd_per_million_input?: number;
   readonly usd_per_million_output?: number;
   readonly usd_per_million_cached?: number;
@@ -50,9 +54,12 @@ export interface ModelRequest {
   /** Hash of the plan version, so that provider caches hit across tasks. */
   readonly cache_key?: string;
   readonly purpose: ModelPurpose;
+  /** What the call is about; recordings are found by it, and it is never sent. */
+  readonly subject?: { readonly task_id?: string; readonly has_feedback?: boolean };
 }
 
-export type ModelPurpose = "discovery" | "plan" | "task" | "repair" | "failure_analysis" | "change" | "lessons" | "health";
+export type ModelPurpose =
+  "discovery" | "plan" | "task" | "repair" | "failure_analysis" | "change" | "lessons" | "health";
 
 export type ModelPart =
   | { readonly type: "text"; readonly text: string }
@@ -62,6 +69,8 @@ export type ModelPart =
       readonly type: "end";
       readonly finish: "stop" | "tool_calls" | "length" | "filtered" | "unknown";
       readonly usage: ModelUsage | null;
+      /** The model that answered, where the endpoint says so; it may differ from the one asked for. */
+      readonly model?: string;
     };
 
 export interface ModelUsage {
