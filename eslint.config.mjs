@@ -32,7 +32,17 @@ const noBareDate = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", ".vscode-test/", "test/fixtures/", "test/sample/workspace/", "test/output/", "coverage/"] },
+  {
+    ignores: [
+      "dist/",
+      "node_modules/",
+      ".vscode-test/",
+      "test/fixtures/",
+      "test/sample/workspace/",
+      "test/output/",
+      "coverage/",
+    ],
+  },
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -42,8 +52,14 @@ export default tseslint.config(
     settings: { "import-x/resolver": { node: { extensions: [".ts", ".js", ".mjs"] } } },
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "no-console": "error",
@@ -77,7 +93,16 @@ export default tseslint.config(
   {
     files: ["src/ports/**/*.ts", "src/engine/**/*.ts"],
     rules: {
-      "no-restricted-globals": ["error", "process", "Buffer", "setTimeout", "setInterval", "setImmediate", "fetch", "console"],
+      "no-restricted-globals": [
+        "error",
+        "process",
+        "Buffer",
+        "setTimeout",
+        "setInterval",
+        "setImmediate",
+        "fetch",
+        "console",
+      ],
     },
   },
   {
@@ -100,11 +125,29 @@ export default tseslint.config(
     files: ["**/*.mjs", "**/*.cjs"],
     languageOptions: {
       globals: {
-        console: "readonly", process: "readonly", Buffer: "readonly", URL: "readonly", URLSearchParams: "readonly", fetch: "readonly",
-        setTimeout: "readonly", clearTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly",
-        setImmediate: "readonly", performance: "readonly", require: "readonly", module: "readonly",
-        __dirname: "readonly", TextDecoder: "readonly", TextEncoder: "readonly", AbortController: "readonly",
-        AbortSignal: "readonly", document: "readonly", window: "readonly", structuredClone: "readonly", globalThis: "readonly",
+        console: "readonly",
+        process: "readonly",
+        Buffer: "readonly",
+        URL: "readonly",
+        URLSearchParams: "readonly",
+        fetch: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        setImmediate: "readonly",
+        performance: "readonly",
+        require: "readonly",
+        module: "readonly",
+        __dirname: "readonly",
+        TextDecoder: "readonly",
+        TextEncoder: "readonly",
+        AbortController: "readonly",
+        AbortSignal: "readonly",
+        document: "readonly",
+        window: "readonly",
+        structuredClone: "readonly",
+        globalThis: "readonly",
       },
     },
   },

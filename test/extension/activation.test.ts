@@ -28,7 +28,9 @@ suite("activation", () => {
     await extension().activate();
     const manifest: { contributes?: { commands?: { command: string }[] } } = extension().packageJSON;
     const contributed = new Set((manifest.contributes?.commands ?? []).map(({ command }) => command));
-    const ours = (await vscode.commands.getCommands(true)).filter((command) => command.startsWith("masterplan."));
+    const ours = (await vscode.commands.getCommands(true)).filter((command) =>
+      command.startsWith("masterplan."),
+    );
     // The editor itself adds commands for each view, such as "masterplan.plan.focus".
     const made = /\.(focus|open|resetViewLocation|toggleVisibility|removeView)$|^masterplan\.internal\./u;
     assert.deepEqual(
