@@ -17,7 +17,12 @@ const base = {
   legalComments: "none",
   metafile: true,
 };
-const node = { ...base, platform: "node", format: "cjs", target: "node20", outdir: "dist" };
+/** Their main entries ask for files beside themselves, or for `import.meta`, which a bundle in this format has not. */
+const alias = {
+  "jsonc-parser": "./node_modules/jsonc-parser/lib/esm/main.js",
+  "web-tree-sitter": "./node_modules/web-tree-sitter/web-tree-sitter.cjs",
+};
+const node = { ...base, platform: "node", format: "cjs", target: "node20", outdir: "dist", alias };
 
 /** One options object per runtime. Only the host builds know `vscode`; the command line fails to build if it leaks in. */
 const builds = [
