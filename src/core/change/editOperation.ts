@@ -43,6 +43,8 @@ export interface PatchHunk {
   readonly line: number | null;
   /** The hunk claims to end with the file. */
   readonly at_end: boolean;
+  /** What the hunk says about the newline after the last line of the result; null when it says nothing. */
+  readonly final_newline: boolean | null;
   readonly lines: readonly PatchLine[];
 }
 
@@ -54,6 +56,8 @@ export interface PatchLine {
 export interface DeleteOperation {
   readonly kind: "delete";
   readonly path: string;
+  /** Lines that the file must hold, when the form shows them; null when it does not. */
+  readonly lines: readonly string[] | null;
 }
 
 export interface MoveOperation {
