@@ -3,6 +3,7 @@ import type { CommandRunner } from "../ports/commandRunner";
 import type { Environment, ModelSource, Settings } from "../ports/environment";
 import type { Git } from "../ports/git";
 import type { Logger } from "../ports/logger";
+import type { PatternMatcher } from "../ports/patternMatcher";
 import type { Store } from "../ports/store";
 import type { SyntaxChecker } from "../ports/syntaxChecker";
 import type { WorkspaceFiles } from "../ports/workspaceFiles";
@@ -17,6 +18,7 @@ export interface EngineDeps {
   readonly createRunner: (approved: readonly (readonly string[])[]) => CommandRunner;
   readonly filesAt: (root: string) => WorkspaceFiles;
   readonly syntax: SyntaxChecker;
+  readonly patterns: PatternMatcher;
   readonly models: ModelSource;
   readonly clock: Clock;
   readonly ids: IdSource;
@@ -25,4 +27,6 @@ export interface EngineDeps {
   readonly settings: Settings;
   /** Free bytes where the store lives; null when the platform does not say. */
   readonly diskFree: () => Promise<number | null>;
+  /** Whether an environment variable is set; its value is never read. */
+  readonly hasVariable: (name: string) => boolean;
 }

@@ -6,7 +6,15 @@ import type { LandingTarget, ReviewMode, RunStatus, TaskStatus } from "../core/r
 import type { DetectedCheck, Evidence } from "../core/validation/evidence";
 import type { ProviderDescription } from "../ports/environment";
 import type { RepositoryState } from "../ports/git";
-import type { ApprovalRow, HistoryRow, PlanRow, PlanVersionRow, RunRow, StoreInfo, StoreVerification } from "../ports/store";
+import type {
+  ApprovalRow,
+  HistoryRow,
+  PlanRow,
+  PlanVersionRow,
+  RunRow,
+  StoreInfo,
+  StoreVerification,
+} from "../ports/store";
 import type { PublicEvent } from "./publicEvent";
 
 /**
@@ -16,8 +24,15 @@ import type { PublicEvent } from "./publicEvent";
 export interface MasterPlan {
   init(): Promise<InitReport>;
   plan(params: PlanParams, signal?: AbortSignal): Promise<PlanOutcome>;
-  importPlan(params: { readonly text: string; readonly name: string; readonly format: string }): Promise<ImportOutcome>;
-  exportPlan(params: { readonly id: PlanId; readonly format: string }): Promise<{ readonly text: string; readonly file_name: string }>;
+  importPlan(params: {
+    readonly text: string;
+    readonly name: string;
+    readonly format: string;
+  }): Promise<ImportOutcome>;
+  exportPlan(params: {
+    readonly id: PlanId;
+    readonly format: string;
+  }): Promise<{ readonly text: string; readonly file_name: string }>;
   lint(params: { readonly id?: PlanId; readonly text?: string; readonly name?: string }): Promise<LintReport>;
   list(): Promise<Listing>;
   show(params: { readonly id: string }): Promise<PlanView | ApprovalRow | RunView>;
@@ -25,37 +40,65 @@ export interface MasterPlan {
   approve(params: ApproveParams): Promise<{ readonly id: ApprovalId; readonly hash: string }>;
   reject(params: { readonly id: PlanId; readonly reason?: string; readonly by?: string }): Promise<PlanHead>;
   /** A new version from the text of a plan file; voids the approvals. */
-  edit(params: { readonly id: PlanId; readonly text: string; readonly summary?: string; readonly by?: string }): Promise<PlanHead>;
+  edit(params: {
+    readonly id: PlanId;
+    readonly text: string;
+    readonly summary?: string;
+    readonly by?: string;
+  }): Promise<PlanHead>;
   setCurrent(params: { readonly id: PlanId | null }): Promise<void>;
 
   /** Starts a run of an approval and returns once it is recorded; `settled` tells when it stops. */
   run(params: RunParams): Promise<{ readonly run: RunId }>;
   /** Resolves when the run is completed, failed, cancelled, paused, or waits for a person. */
-  settled(params: { readonly run: RunId }): Promise<{ readonly status: RunStatus; readonly reason: string | null }>;
+  settled(params: {
+    readonly run: RunId;
+  }): Promise<{ readonly status: RunStatus; readonly reason: string | null }>;
   pause(params: { readonly run: RunId; readonly by?: string }): Promise<void>;
-  resume(params: { readonly run: RunId; readonly by?: string; readonly options?: Partial<RunParams> }): Promise<void>;
+  resume(params: {
+    readonly run: RunId;
+    readonly by?: string;
+    readonly options?: Partial<RunParams>;
+  }): Promise<void>;
   cancel(params: { readonly run: RunId; readonly reason?: string; readonly by?: string }): Promise<void>;
   review(params: ReviewParams): Promise<{ readonly accepted: boolean; readonly commit: string | null }>;
   task(params: TaskParams): Promise<{ readonly status: TaskStatus }>;
   gate(params: GateParams): Promise<{ readonly status: string }>;
   panic(params: { readonly on: boolean; readonly by?: string }): Promise<{ readonly panic: boolean }>;
-  finishBranch(params: { readonly run: RunId; readonly how: "merge" | "squash" | "keep" | "drop" }): Promise<{ readonly sha: string | null }>;
+  finishBranch(params: {
+    readonly run: RunId;
+    readonly how: "merge" | "squash" | "keep" | "drop";
+  }): Promise<{ readonly sha: string | null }>;
   rollback(params: RollbackParams): Promise<{ readonly commits: readonly string[] }>;
 
   status(params: { readonly id?: string }): Promise<StatusReport>;
   report(params: { readonly run: RunId }): Promise<RunReport>;
   changeSet(params: { readonly run: RunId; readonly task: string }): Promise<ReviewView>;
   /** Both sides of one file of an open change, for the native diff editor. */
-  changeFile(params: { readonly run: RunId; readonly task: string; readonly path: string }): Promise<{ readonly before: string | null; readonly after: string | null }>;
+  changeFile(params: {
+    readonly run: RunId;
+    readonly task: string;
+    readonly path: string;
+  }): Promise<{ readonly before: string | null; readonly after: string | null }>;
   history(params: { readonly id?: PlanId }): Promise<readonly HistoryRow[]>;
-  log(params: { readonly run: RunId; readonly after?: number; readonly limit?: number }): Promise<readonly PublicEvent[]>;
+  log(params: {
+    readonly run: RunId;
+    readonly after?: number;
+    readonly limit?: number;
+  }): Promise<readonly PublicEvent[]>;
   /** What the last model call of a task or plan sent and got, secrets removed. */
-  transcript(params: { readonly run?: RunId; readonly task?: string; readonly plan?: PlanId }): Promise<string | null>;
+  transcript(params: {
+    readonly run?: RunId;
+    readonly task?: string;
+    readonly plan?: PlanId;
+  }): Promise<string | null>;
   verify(): Promise<StoreVerification>;
   storeInfo(): Promise<StoreInfo>;
   stateExport(params: { readonly path: string }): Promise<{ readonly bytes: number }>;
   stateImport(params: { readonly path: string }): Promise<void>;
-  purge(params: { readonly older_than_ms: number }): Promise<{ readonly runs: number; readonly bytes: number }>;
+  purge(params: {
+    readonly older_than_ms: number;
+  }): Promise<{ readonly runs: number; readonly bytes: number }>;
   providers(): Promise<readonly ProviderDescription[]>;
 
   onEvent(listener: (event: PublicEvent) => void): { dispose(): void };
@@ -194,7 +237,17 @@ export interface RollbackParams {
 }
 
 export interface WaitingItem {
-  readonly kind: "approval" | "review" | "manual" | "failed" | "blocked" | "gate" | "tree" | "interrupted" | "question" | "unknown_outcome";
+  readonly kind:
+    | "approval"
+    | "review"
+    | "manual"
+    | "failed"
+    | "blocked"
+    | "gate"
+    | "tree"
+    | "interrupted"
+    | "question"
+    | "unknown_outcome";
   readonly run: RunId | null;
   readonly plan: PlanId;
   readonly task?: string;
@@ -210,10 +263,25 @@ export interface StatusReport {
   readonly version: number;
   readonly status: string;
   readonly reason: string | null;
-  readonly progress: { readonly done: number; readonly claimed: number; readonly total: number; readonly percent: number };
+  readonly progress: {
+    readonly done: number;
+    readonly claimed: number;
+    readonly total: number;
+    readonly percent: number;
+  };
   readonly tasks: readonly TaskReport[];
-  readonly phases: readonly { readonly phase_id: string; readonly status: string; readonly done: number; readonly total: number }[];
-  readonly cost: { readonly usd: number; readonly tokens: number; readonly cached: number; readonly recorded: boolean };
+  readonly phases: readonly {
+    readonly phase_id: string;
+    readonly status: string;
+    readonly done: number;
+    readonly total: number;
+  }[];
+  readonly cost: {
+    readonly usd: number;
+    readonly tokens: number;
+    readonly cached: number;
+    readonly recorded: boolean;
+  };
   readonly waiting: readonly WaitingItem[];
   readonly next_action: string;
   readonly branch: string | null;
@@ -238,7 +306,12 @@ export interface TaskReport {
 export interface RunReport extends StatusReport {
   readonly files: readonly string[];
   readonly commits: readonly { readonly task: string; readonly sha: string }[];
-  readonly tests: { readonly total: number; readonly passed: number; readonly failed: number; readonly skipped: number } | null;
+  readonly tests: {
+    readonly total: number;
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+  } | null;
   readonly duration_ms: number;
   readonly estimate_minutes: number;
   readonly decisions: readonly JsonObject[];
@@ -255,7 +328,11 @@ export interface ReviewView {
   readonly summary: string | null;
   readonly change: ChangeSet;
   readonly evidence: readonly Evidence[];
-  readonly criteria: readonly { readonly text: string; readonly state: "proved" | "signed_off" | "open"; readonly check: string | null }[];
+  readonly criteria: readonly {
+    readonly text: string;
+    readonly state: "proved" | "signed_off" | "open";
+    readonly check: string | null;
+  }[];
   readonly feedback: readonly string[];
   readonly recorded: boolean;
   /** Checks a person must waive before the change can be accepted. */

@@ -27,6 +27,7 @@ export function reduceAttempt(run: RunDraft, event: AttemptEvent): void {
       number: event.number,
       kind: event.kind,
       base: event.base,
+      tip: event.tip,
       worktree: event.worktree,
       started_at: event.at,
       ended_at: null,

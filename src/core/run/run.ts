@@ -44,7 +44,7 @@ export interface RunOptions {
 export interface RunBase {
   /** Commit the run forked from; null when the repository had none. */
   readonly head: string | null;
-  /** Commit attempts fork from: `head`, or a snapshot of the dirty tree on top of it. */
+  /** The tree as it was when the run started: `head`, or a snapshot of the dirty tree on top of it. */
   readonly snapshot: string | null;
   readonly original_branch: string | null;
   readonly run_branch: string;
@@ -61,7 +61,7 @@ export interface Run {
   readonly reason: string | null;
   readonly options: RunOptions;
   readonly base: RunBase | null;
-  /** Tip of the run's commits; what the next attempt forks from. */
+  /** Tip of the run's branch, without anybody's uncommitted edits; null while the branch is unborn. */
   readonly tip: string | null;
   readonly tasks: ReadonlyMap<string, TaskState>;
   readonly phases: ReadonlyMap<string, PhaseState>;
@@ -120,6 +120,8 @@ export interface PhaseState {
   readonly phase_id: string;
   readonly status: NodeStatus;
   readonly gate: "none" | "waiting" | "go" | "no_go";
+  readonly reason: string | null;
+  readonly evidence: readonly Evidence[];
 }
 
 export interface Attempt {
@@ -129,6 +131,7 @@ export interface Attempt {
   readonly number: number;
   readonly kind: "agent" | "command" | "manual";
   readonly base: string | null;
+  readonly tip: string | null;
   readonly worktree: string | null;
   readonly started_at: number;
   readonly ended_at: number | null;

@@ -56,9 +56,11 @@ export type RunEvent = { readonly at: number } & (
   | {
       readonly type: "phase.gate";
       readonly phase_id: string;
-      readonly state: "waiting" | "go" | "no_go";
+      readonly state: "none" | "waiting" | "go" | "no_go";
       readonly by: string;
       readonly reason?: string;
+      /** What the checkpoint's commands and predicates said. */
+      readonly evidence?: readonly Evidence[];
     }
   | { readonly type: "phase.completed"; readonly phase_id: string }
   | {
@@ -76,7 +78,10 @@ export type RunEvent = { readonly at: number } & (
       readonly task_id: string;
       readonly number: number;
       readonly kind: "agent" | "command" | "manual";
+      /** Commit the attempt forks from. */
       readonly base: string | null;
+      /** Tip of the run at that moment; another one at landing means that the change is merged and validated again. */
+      readonly tip: string | null;
       readonly worktree: string | null;
     }
   | {

@@ -75,7 +75,7 @@ function queued(event: Extract<RunEvent, { type: "run.queued" }>): RunDraft {
     phases: new Map(
       event.phases.map((phase) => [
         phase.phase_id,
-        { phase_id: phase.phase_id, status: "pending", gate: "none" },
+        { phase_id: phase.phase_id, status: "pending", gate: "none", reason: null, evidence: [] },
       ]),
     ),
     attempts: new Map(),
@@ -96,7 +96,7 @@ function apply(run: RunDraft, event: RunEvent): void {
       moveRun(run, "running", null, event);
       run.started_at = event.at;
       run.base = event.base;
-      run.tip = event.base.snapshot ?? event.base.head;
+      run.tip = event.base.head;
       return;
     case "run.paused":
       moveRun(run, "paused", event.reason, event);
@@ -122,7 +122,16 @@ function apply(run: RunDraft, event: RunEvent): void {
       setPhase(run, event.phase_id, { status: "in_progress" }, event);
       return;
     case "phase.gate":
-      setPhase(run, event.phase_id, { gate: event.state }, event);
+      setPhase(
+        run,
+        event.phase_id,
+        {
+          gate: event.state,
+          reason: event.reason ?? null,
+          ...(event.evidence && { evidence: event.evidence }),
+        },
+        event,
+      );
       return;
     case "phase.completed":
       setPhase(run, event.phase_id, { status: "completed" satisfies NodeStatus }, event);

@@ -1,0 +1,181 @@
+import { chmod, mkdir, rm } from "node:fs/promises";
+import net from "node:net";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { isMasterPlanError, MasterPlanError, type ErrorCode } from "../../core/errors";
+
+/** What the process that holds the store answers; names and values are checked by whoever serves. */
+export interface CallHandler {
+  call(method: string, params: unknown): Promise<unknown>;
+  onEvent(listener: (event: unknown) => void): { dispose(): void };
+}
+
+export interface CallClient extends CallHandler {
+  close(): void;
+}
+
+const maxLineBytes = 64 * 1024 * 1024;
+
+/**
+ * Lets other processes of the same user hand their calls to this one: a local socket in a private folder, one JSON
+ * document per line. A stale socket file is replaced; the caller makes sure that no other writer lives.
+ */
+export async function serveCalls(
+  socketPath: string,
+  handler: CallHandler,
+): Promise<{ close(): Promise<void> }> {
+  if (process.platform !== "win32") {
+    await mkdir(path.dirname(socketPath), { recursive: true, mode: 0o700 });
+    await rm(socketPath, { force: true });
+  }
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    const send = (value: unknown) => {
+      if (!socket.destroyed) socket.write(`${JSON.stringify(value)}\n`);
+    };
+    const events = handler.onEvent((event) => {
+      send({ event });
+    });
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => {
+      sockets.delete(socket);
+      events.dispose();
+    });
+    eachLine(socket, (line) => {
+      void answer(handler, line).then(send);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(socketPath, resolve);
+  });
+  if (process.platform !== "win32") await chmod(socketPath, 0o600);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+async function answer(handler: CallHandler, line: string): Promise<unknown> {
+  const request = parseObject(line);
+  const { id, method, params } = request ?? {};
+  if (typeof id !== "number" || typeof method !== "string") {
+    return {
+      id: typeof id === "number" ? id : null,
+      error: { code: "usage.invalid", message: "Not a call" },
+    };
+  }
+  try {
+    return { id, result: (await handler.call(method, params)) ?? null };
+  } catch (error) {
+    return { id, error: toWire(error) };
+  }
+}
+
+/** Connects to the process that holds the store; null when nobody answers there. */
+export async function connectCalls(socketPath: string): Promise<CallClient | null> {
+  const socket = net.createConnection(socketPath);
+  const connected = await new Promise<boolean>((resolve) => {
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+  });
+  if (!connected) return null;
+  let next = 1;
+  const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const listeners = new Set<(event: unknown) => void>();
+  const end = () => {
+    const error = new MasterPlanError(
+      "store.busy",
+      "The process that holds the plans ended before it answered",
+      {
+        hint: "Try again; whatever it had confirmed is kept",
+      },
+    );
+    for (const call of pending.values()) call.reject(error);
+    pending.clear();
+  };
+  socket.on("error", () => socket.destroy());
+  socket.on("close", end);
+  eachLine(socket, (line) => {
+    const message = parseObject(line);
+    if (message === null) return;
+    if ("event" in message) {
+      for (const listener of listeners) listener(message["event"]);
+      return;
+    }
+    const call = typeof message["id"] === "number" ? pending.get(message["id"]) : undefined;
+    if (call === undefined) return;
+    pending.delete(message["id"] as number);
+    if ("error" in message) call.reject(fromWire(message["error"]));
+    else call.resolve(message["result"]);
+  });
+  return {
+    call: (method, params) =>
+      new Promise((resolve, reject) => {
+        const id = next++;
+        pending.set(id, { resolve, reject });
+        socket.write(`${JSON.stringify({ id, method, params: params ?? null })}\n`);
+      }),
+    onEvent(listener) {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+    close: () => socket.destroy(),
+  };
+}
+
+function eachLine(socket: net.Socket, take: (line: string) => void): void {
+  let bytes = 0;
+  socket.on("data", (chunk: Buffer) => {
+    const newline = chunk.lastIndexOf(10);
+    bytes = newline === -1 ? bytes + chunk.length : chunk.length - newline;
+    if (bytes > maxLineBytes) socket.destroy();
+  });
+  createInterface({ input: socket, crlfDelay: Infinity }).on("line", take);
+}
+
+function parseObject(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    // Garbage on the socket is answered as no call; there is nobody to tell more.
+    return null;
+  }
+}
+
+function toWire(error: unknown): {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly details?: unknown;
+} {
+  if (!isMasterPlanError(error))
+    return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.hint !== undefined && { hint: error.hint }),
+    details: error.details,
+  };
+}
+
+function fromWire(value: unknown): MasterPlanError {
+  const { code, message, hint, details } = (
+    typeof value === "object" && value !== null ? value : {}
+  ) as Record<string, unknown>;
+  return new MasterPlanError(
+    (typeof code === "string" ? code : "internal") as ErrorCode,
+    typeof message === "string" ? message : "Unknown error",
+    {
+      ...(typeof hint === "string" && { hint }),
+      ...(typeof details === "object" && details !== null && { details: details as Record<string, unknown> }),
+    },
+  );
+}

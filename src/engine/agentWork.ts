@@ -1,0 +1,82 @@
+import { MasterPlanError } from "../core/errors";
+import { runAgent } from "./agentLoop";
+import type { OpenAttempt, WorkOutcome } from "./attemptRunner";
+import { keptDiff } from "./keptHunks";
+import { validationPorts, type RunContext } from "./runContext";
+import { modelForRun } from "./runModel";
+import type { NewEvent } from "./runRecorder";
+import { runCheck } from "./validator";
+
+/** Codes of an agent's failure that say something about the attempt itself, so that it counts and is tried again. */
+const attemptFailures: readonly string[] = [
+  "model.stepsExceeded",
+  "model.looped",
+  "model.badAnswer",
+  "model.refused",
+  "model.truncated",
+];
+
+/** Lets the model work on the task in the attempt's own files; the run's plan is what it sees, never what it may change. */
+export async function doAgentWork(
+  context: RunContext,
+  attempt: OpenAttempt,
+  signal: AbortSignal,
+): Promise<WorkOutcome> {
+  const { recorder, deps } = context;
+  const { task, id, state } = attempt;
+  const ids = { attempt_id: id, task_id: task.task_id };
+  const client = await modelForRun(context);
+  const kept = await keptDiff(context, state);
+  const result = await runAgent({
+    client,
+    plan: context.plan,
+    task,
+    planHash: context.planHash,
+    files: attempt.files,
+    feedback: state.feedback,
+    ...(kept !== null && { keptHunks: kept }),
+    checks: context.checks.map((check) => check.name),
+    runCheck: async (name, stop) => {
+      const check = context.checks.find((one) => one.name === name);
+      if (check === undefined)
+        throw new MasterPlanError("command.notApproved", `The workspace has no check ${name}`);
+      return runCheck(validationPorts(context, attempt.files), check, context.baseline, stop);
+    },
+    maxSteps: deps.settings.get().max_steps,
+    onStep: async (step) => {
+      const events: NewEvent[] = [
+        { type: "attempt.step", ...ids, tool: step.tool, text: step.text, ok: step.ok },
+      ];
+      const known = step.subtask !== undefined && state.subtasks.has(step.subtask.subtask_id);
+      if (step.subtask !== undefined && known) {
+        events.push({ type: "subtask.status", task_id: task.task_id, ...step.subtask });
+      }
+      await recorder.append("executor", events);
+    },
+    signal,
+  });
+  if (!result.ok) {
+    if (!attemptFailures.includes(result.error.code)) throw result.error;
+    return { summary: result.error.message, evidence: [], failure: result.error.message };
+  }
+  const { summary, decisions, surprises } = result.value;
+  await recorder.append("executor", [
+    ...decisions.map((one): NewEvent => ({
+      type: "decision.recorded",
+      task_id: task.task_id,
+      kind: "decision",
+      text: one.decision,
+      detail: one.rationale,
+      by: client.info.model,
+    })),
+    ...surprises.map((one): NewEvent => ({
+      type: "decision.recorded",
+      task_id: task.task_id,
+      kind: "surprise",
+      text: one.observation,
+      detail: one.evidence,
+      by: client.info.model,
+    })),
+  ]);
+  return { summary, evidence: [], failure: null };
+}

@@ -1,0 +1,161 @@
+import { MasterPlanError } from "../core/errors";
+import type { RunId } from "../core/ids";
+import type { Plan } from "../core/plan/plan";
+import type { Baseline } from "../core/validation/baseline";
+import { detectChecks } from "../core/validation/detectChecks";
+import type { DetectedCheck } from "../core/validation/evidence";
+import type { JsonObject } from "../core/json";
+import type { EngineDeps } from "./engineDeps";
+import { runPreflight } from "./preflight";
+import { readWorkspace } from "./readWorkspace";
+import { createRunContext, validationPorts, type RunContext } from "./runContext";
+import type { RunRecorder } from "./runRecorder";
+
+/** What the preflight found, kept with the run so that a resumed run judges by the same baseline. */
+interface Found {
+  readonly checks: readonly DetectedCheck[];
+  readonly baseline: Baseline;
+}
+
+/** Looks at the repository before anything is touched; throws a `git.*` error that names what is in the way. */
+export async function inspectOrRefuse(deps: EngineDeps): Promise<void> {
+  const state = await deps.git.inspect();
+  const problem = state.problems[0];
+  if (problem === undefined) return;
+  const code =
+    state.operation !== null
+      ? "git.operationInProgress"
+      : state.identity === null
+        ? "git.noIdentity"
+        : "git.failed";
+  throw new MasterPlanError(state.git_version === "" ? "git.missing" : code, problem, {
+    hint: "Nothing was changed; put this right and run the plan again",
+    details: { problems: state.problems },
+  });
+}
+
+/** Branch, base and preflight of a run that was queued; afterwards its first task can start. */
+export async function beginRun(
+  deps: EngineDeps,
+  recorder: RunRecorder,
+  signal: AbortSignal,
+): Promise<RunContext> {
+  const run = recorder.state();
+  const version = deps.store.version(run.plan_id, run.version);
+  if (version === null)
+    throw new MasterPlanError("plan.unknown", `Version ${run.version} of ${run.plan_id} is gone`);
+  await inspectOrRefuse(deps);
+  await deps.git.prepare();
+  const before = await deps.git.inspect();
+  const snapshot = await deps.git.snapshot(run.id);
+  const started = await deps.git.startBranch(branchName(version.plan), run.options.target);
+  await recorder.append("executor", [
+    {
+      type: "run.started",
+      base: {
+        head: started.head,
+        snapshot,
+        original_branch: before.branch,
+        run_branch: started.branch,
+        private_repository: before.kind === "private",
+      },
+    },
+  ]);
+  return contextWith(deps, recorder.run, await preflight(deps, recorder, version.plan, snapshot, signal));
+}
+
+/** The context of a run that has begun before, with the checks and the baseline that were found then. */
+export async function reopenContext(
+  deps: EngineDeps,
+  recorder: RunRecorder,
+  signal: AbortSignal,
+): Promise<RunContext> {
+  const run = recorder.state();
+  const kept = deps.store.setting(foundKey(run.id));
+  if (kept !== null) return contextWith(deps, run.id, kept as unknown as Found);
+  const version = deps.store.version(run.plan_id, run.version);
+  if (version === null)
+    throw new MasterPlanError("plan.unknown", `Version ${run.version} of ${run.plan_id} is gone`);
+  const snapshot = await deps.git.snapshot(`${run.id}_again`);
+  return contextWith(deps, run.id, await preflight(deps, recorder, version.plan, snapshot, signal));
+}
+
+function contextWith(deps: EngineDeps, run: RunId, found: Found): RunContext {
+  return createRunContext(deps, run, found);
+}
+
+async function preflight(
+  deps: EngineDeps,
+  recorder: RunRecorder,
+  plan: Plan,
+  snapshot: string,
+  signal: AbortSignal,
+): Promise<Found> {
+  const place = `${recorder.run}_preflight`;
+  const worktree = await deps.git.openWorktree(place, snapshot);
+  try {
+    const files = deps.filesAt(worktree.path);
+    const checks = detectChecks(await readWorkspace(files));
+    const draft = createRunContext(deps, recorder.run, { checks, baseline: { checks: [] } });
+    const report = await runPreflight(
+      {
+        ...validationPorts(draft, files),
+        plan,
+        checks,
+        repository: await deps.git.inspect(),
+        providers: await deps.models.describe(),
+        freeBytes: deps.diskFree,
+        hasVariable: deps.hasVariable,
+      },
+      signal,
+    );
+    const found: Found = { checks, baseline: { checks: report.baseline } };
+    const blob = await deps.store.putBlob(new TextEncoder().encode(JSON.stringify(report)), "document");
+    await recorder.append(
+      "executor",
+      [
+        {
+          type: "log",
+          level: report.problems.length > 0 ? "warn" : "info",
+          message: [
+            `Preflight ${blob.slice(0, 12)}`,
+            ...report.problems,
+            ...report.findings.map((finding) => finding.message),
+          ].join("; "),
+          correlation_id: recorder.run,
+        },
+      ],
+      [
+        {
+          kind: "setting.put",
+          key: foundKey(recorder.run),
+          value: { ...found, report: blob } as unknown as JsonObject,
+        },
+      ],
+    );
+    if (!report.ready) {
+      throw new MasterPlanError("git.failed", report.problems.join("; "), {
+        hint: "Put this right, then resume the run",
+      });
+    }
+    return found;
+  } finally {
+    await deps.git.releaseWorktree(place);
+  }
+}
+
+function foundKey(run: RunId): string {
+  return `preflight:${run}`;
+}
+
+/** `masterplan/` and the plan's name as a branch can carry it. */
+export function branchName(plan: Plan): string {
+  const slug = plan.project_name
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, "-")
+    .replace(/^-+|-+$/gu, "")
+    .slice(0, 40);
+  return `masterplan/${slug === "" ? "plan" : slug}`;
+}

@@ -1,0 +1,104 @@
+import type { OpenAttempt } from "./attemptRunner";
+import { analyseFailure, type FailedAttempt } from "./failureAnalysis";
+import type { RunContext } from "./runContext";
+import { modelForRun } from "./runModel";
+import type { NewEvent } from "./runRecorder";
+import type { StoreChange } from "../ports/store";
+
+/**
+ * Ends an attempt that failed: the reason becomes feedback for the next one. After the last attempt the failure is
+ * analysed, if there is a model to ask, and what learning will need is kept in the same commit.
+ */
+export async function closeFailedTask(
+  context: RunContext,
+  attempt: OpenAttempt,
+  from: "in_progress" | "tested",
+  text: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { recorder } = context;
+  const { task_id } = attempt.task;
+  const ids = { attempt_id: attempt.id, task_id };
+  const state = recorder.state().tasks.get(task_id);
+  const repeated = state?.feedback.some((one) => one.source === "validation" && one.text === text) === true;
+  const last = (state?.failed_attempts ?? 0) + 1 >= (state?.max_attempts ?? 1);
+  const events: NewEvent[] = [
+    { type: "attempt.feedback", ...ids, source: "validation", text },
+    { type: "attempt.finished", ...ids, outcome: "failed", reason: firstLine(text) },
+    {
+      type: "task.status",
+      task_id,
+      from,
+      to: "failed",
+      cause: from === "tested" ? "validator" : "executor",
+      by: from === "tested" ? "validator" : "executor",
+      // The same failure twice in a row will not mend itself: stop before it burns the third attempt.
+      reason:
+        repeated && !last && attempt.task.executor !== "command"
+          ? `final: the same failure twice: ${firstLine(text)}`
+          : firstLine(text),
+    },
+  ];
+  await recorder.append("validator", events, last || repeated ? [lessonOf(context, attempt, text)] : []);
+  if ((last || repeated) && attempt.task.executor !== "command") await analyse(context, attempt, signal);
+}
+
+function lessonOf(context: RunContext, attempt: OpenAttempt, text: string): StoreChange {
+  const { deps, recorder } = context;
+  const run = recorder.state();
+  return {
+    kind: "lesson.add",
+    row: {
+      id: `l_${deps.ids.ulid()}`,
+      plan_id: run.plan_id,
+      run_id: run.id,
+      task_id: attempt.task.task_id,
+      kind: "failure",
+      signature: firstLine(text),
+      root_cause: null,
+      context: { title: attempt.task.title, task_type: attempt.task.task_type, attempts: attempt.number },
+      missing: null,
+      solution: null,
+      worked_ms: run.tasks.get(attempt.task.task_id)?.worked_ms ?? 0,
+      at: deps.clock.now(),
+    },
+  };
+}
+
+/** Best effort: no model, no money or a bad answer leave the task failed without an analysis, and say so in the log. */
+async function analyse(context: RunContext, attempt: OpenAttempt, signal: AbortSignal): Promise<void> {
+  const { recorder } = context;
+  const run = recorder.state();
+  const state = run.tasks.get(attempt.task.task_id);
+  if (state === undefined || (await context.deps.models.model("default")) === null) return;
+  const attempts = state.attempt_ids.flatMap((id): FailedAttempt[] => {
+    const one = run.attempts.get(id);
+    if (one === undefined) return [];
+    const feedback = state.feedback.filter((line) => line.attempt === one.number).map((line) => line.text);
+    return [{ number: one.number, summary: one.summary, feedback, diff: null }];
+  });
+  const result = await analyseFailure({
+    client: await modelForRun(context),
+    plan: context.plan,
+    task: attempt.task,
+    attempts,
+    done: [...run.tasks.values()].filter((task) => task.status === "done").map((task) => task.task_id),
+    cache_key: context.planHash,
+    signal,
+  });
+  await recorder.append("executor", [
+    result.ok
+      ? { type: "failure.analysed", task_id: attempt.task.task_id, analysis: { ...result.value } }
+      : {
+          type: "log",
+          level: "warn",
+          message: `No failure analysis for ${attempt.task.task_id}: ${result.error.message}`,
+          correlation_id: run.id,
+        },
+  ]);
+}
+
+function firstLine(text: string): string {
+  const line = text.split("\n", 1)[0] ?? text;
+  return line.length > 200 ? `${line.slice(0, 197)}...` : line;
+}

@@ -1,0 +1,204 @@
+import { decideReview, criteriaState } from "../core/change/review";
+import { MasterPlanError } from "../core/errors";
+import type { Attempt, ReviewMode, Run, TaskState } from "../core/run/run";
+import { loadChange, type ChangeRecord } from "./changeRecord";
+import { land } from "./landing";
+import type { ReviewParams } from "./masterPlan";
+import { specOf, taskState } from "./attemptRunner";
+import type { RunContext } from "./runContext";
+import { exampleLesson } from "./taskLesson";
+
+/**
+ * A person's word on an open change. Accepting lands the accepted hunks and ends the task; rejecting sends it back
+ * with the reason, and the hunks to keep, for the next attempt. Refuses with `review.*` and changes nothing then.
+ */
+export async function decide(
+  context: RunContext,
+  params: ReviewParams,
+  signal: AbortSignal,
+): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
+  const open = await openReview(context, params.task);
+  const by = params.by ?? context.deps.environment.person();
+  if (params.change_hash !== undefined && params.change_hash !== open.record.change.hash) {
+    throw new MasterPlanError(
+      "review.staleChange",
+      `The change of ${params.task} is not the one you looked at`,
+      {
+        hint: "Open the review again",
+      },
+    );
+  }
+  return params.decision === "accept"
+    ? accept(context, params, open, { mode: "ask", by, actor: by, signal })
+    : sendBack(context, params, open, by);
+}
+
+/** Accepts for the person who started the run with `--review accept`: only what passed, is in scope and not protected. */
+export async function acceptByPolicy(
+  context: RunContext,
+  taskId: string,
+  mode: ReviewMode,
+  signal: AbortSignal,
+): Promise<void> {
+  const open = await openReview(context, taskId);
+  const by = `${startedBy(context)} (review=${mode})`;
+  const params: ReviewParams = { run: context.recorder.run, task: taskId, decision: "accept" };
+  await accept(context, params, open, { mode, by, actor: "executor", signal });
+}
+
+export interface OpenReview {
+  readonly state: TaskState;
+  readonly attempt: Attempt;
+  readonly record: ChangeRecord;
+}
+
+export async function openReview(context: RunContext, taskId: string): Promise<OpenReview> {
+  const state = taskState(context, taskId);
+  const attempt = lastAttempt(context.recorder.state(), state);
+  if (state.status !== "in_review" || attempt === null) {
+    throw new MasterPlanError(
+      "review.notOpen",
+      `Task ${taskId} is ${state.status}, there is nothing to review`,
+      {
+        hint: "Look at the status of the run for what waits",
+      },
+    );
+  }
+  return { state, attempt, record: await loadChange(context.deps, attempt) };
+}
+
+async function accept(
+  context: RunContext,
+  params: ReviewParams,
+  open: OpenReview,
+  how: {
+    readonly mode: ReviewMode;
+    readonly by: string;
+    readonly actor: string;
+    readonly signal: AbortSignal;
+  },
+): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
+  const { state, attempt, record } = open;
+  const task = specOf(context, params.task);
+  const granted = (kind: string) =>
+    context.grants
+      .filter((grant) => grant.startsWith(`${kind}:`))
+      .map((grant) => grant.slice(kind.length + 1));
+  const waivers = [...(params.waivers ?? []), ...granted("waive"), ...state.waivers.map((one) => one.check)];
+  const decision = decideReview({
+    change: record.change,
+    evidence: attempt.evidence,
+    mode: how.mode,
+    hunks: params.hunks ?? null,
+    protectedFiles: [...(params.protected_files ?? []), ...granted("protected")],
+    waivers,
+  });
+  if (!decision.ok)
+    throw new MasterPlanError(decision.error.code, decision.error.message, { hint: decision.error.hint });
+  const signOffs = criteriaState(task, attempt.evidence)
+    .filter((criterion) => criterion.state === "open")
+    .map((criterion) => criterion.text);
+  const hunks = decision.value.hunks;
+  const commit = await land(
+    context,
+    {
+      task,
+      attempt,
+      record,
+      hunks,
+      waived: waivers,
+      actor: how.actor,
+      events: [
+        {
+          type: "review.decided",
+          attempt_id: attempt.id,
+          task_id: params.task,
+          accepted: true,
+          hunks,
+          ...(params.reason !== undefined && { reason: params.reason }),
+          protected_files: params.protected_files ?? [],
+          waivers: params.waivers ?? [],
+          sign_offs: signOffs,
+          by: how.by,
+        },
+        {
+          type: "task.status",
+          task_id: params.task,
+          from: "in_review",
+          to: "done",
+          cause: how.actor === "executor" ? "executor" : "person",
+          by: how.by,
+        },
+      ],
+    },
+    how.signal,
+  );
+  await exampleLesson(context, task);
+  return { accepted: true, commit };
+}
+
+async function sendBack(
+  context: RunContext,
+  params: ReviewParams,
+  open: OpenReview,
+  by: string,
+): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
+  const reason = params.reason?.trim() ?? "";
+  if (reason === "") {
+    throw new MasterPlanError("usage.invalid", "A rejection needs a reason: the next attempt works from it", {
+      hint: "Say what is wrong and what you expected",
+    });
+  }
+  const known = new Set(open.record.change.files.flatMap((file) => file.hunks.map((hunk) => hunk.number)));
+  const unknown = (params.hunks ?? []).filter((hunk) => !known.has(hunk));
+  if (unknown.length > 0) {
+    throw new MasterPlanError(
+      "review.badHunk",
+      `The change has no hunk ${unknown.join(", ")}; it has 1 to ${known.size}`,
+    );
+  }
+  const ids = { attempt_id: open.attempt.id, task_id: params.task };
+  await context.recorder.append(by, [
+    {
+      type: "review.decided",
+      ...ids,
+      accepted: false,
+      hunks: params.hunks ?? [],
+      reason,
+      protected_files: [],
+      waivers: [],
+      sign_offs: [],
+      by,
+    },
+    { type: "attempt.feedback", ...ids, source: "review", text: reason },
+    {
+      type: "task.status",
+      task_id: params.task,
+      from: "in_review",
+      to: "in_progress",
+      cause: "person",
+      by,
+      reason,
+    },
+    // Waits for a free worker like any other task; sending back costs no attempt.
+    {
+      type: "task.status",
+      task_id: params.task,
+      from: "in_progress",
+      to: "pending",
+      cause: "scheduler",
+      by: "scheduler",
+    },
+  ]);
+  return { accepted: false, commit: null };
+}
+
+export function lastAttempt(run: Run, state: TaskState): Attempt | null {
+  const id = state.attempt_ids.at(-1);
+  return id === undefined ? null : (run.attempts.get(id) ?? null);
+}
+
+function startedBy(context: RunContext): string {
+  const first = context.deps.store.events(context.recorder.run, { limit: 1 })[0]?.event;
+  return first?.type === "run.queued" ? first.by : context.deps.environment.person();
+}

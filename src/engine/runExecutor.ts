@@ -1,0 +1,210 @@
+import { isMasterPlanError, type MasterPlanError } from "../core/errors";
+import { schedule, type Step } from "../core/run/scheduler";
+import { isFinished } from "../core/run/transitions";
+import { runAttempt, specOf, taskState, type AttemptEnd } from "./attemptRunner";
+import { finishRun } from "./finishRun";
+import { startManualTask } from "./manualTask";
+import { pauseRun } from "./pauseRun";
+import { checkPhase } from "./phaseGate";
+import { acceptByPolicy } from "./reviewService";
+import type { RunContext } from "./runContext";
+import { waitingItems } from "./waitingItems";
+
+/**
+ * The one loop of a run: look at the state, take the steps the scheduler names, record what came of them. It ends when
+ * the run is finished, paused, or only a person can go on; `wake` starts it again.
+ */
+export class RunExecutor {
+  readonly context: RunContext;
+  readonly #abort = new AbortController();
+  readonly #active = new Map<string, Promise<void>>();
+  #loop: Promise<void> | null = null;
+  #woken = false;
+  #wakeUp: () => void = () => undefined;
+
+  constructor(context: RunContext) {
+    this.context = context;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Starts the loop, or makes a running one look again. */
+  wake(): void {
+    this.#woken = true;
+    this.#wakeUp();
+    this.#loop ??= this.#drive().finally(() => {
+      this.#loop = null;
+    });
+  }
+
+  /** Resolves when the loop has come to rest. Rejects when storage or git failed under it. */
+  async settled(): Promise<void> {
+    while (this.#loop !== null) await this.#loop;
+  }
+
+  /** Stops what is under way: interrupted attempts cost nothing. Resolves when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await Promise.allSettled([...this.#active.values()]);
+    await this.#loop?.catch(() => undefined);
+  }
+
+  async #drive(): Promise<void> {
+    const { recorder } = this.context;
+    for (;;) {
+      this.#woken = false;
+      const run = recorder.state();
+      if (this.#abort.signal.aborted || isFinished(run.status) || run.status === "paused") {
+        await Promise.allSettled([...this.#active.values()]);
+        return;
+      }
+      const steps = schedule({
+        run,
+        phases: this.context.phases,
+        specs: this.context.specs,
+        active: new Set(this.#active.keys()),
+      });
+      if (steps.length === 0) {
+        const woken = new Promise<void>((resolve) => {
+          this.#wakeUp = resolve;
+        });
+        await Promise.race([...this.#active.values(), woken]);
+        continue;
+      }
+      if (steps.some((step) => step.kind === "wait")) {
+        if (await this.#rest()) return;
+        continue;
+      }
+      if (run.status === "waiting") await recorder.append("scheduler", [{ type: "run.running" }]);
+      for (const step of steps) {
+        if (!(await this.#perform(step))) break;
+      }
+    }
+  }
+
+  /** Nothing to do without a person. True when the loop may end; a wake in the meantime keeps it going. */
+  async #rest(): Promise<boolean> {
+    const { recorder, plan, deps } = this.context;
+    const run = recorder.state();
+    if (run.status === "running") {
+      const waiting = waitingItems({ ...run, status: "waiting" }, plan, deps.environment.translate).map(
+        (item) => item.text,
+      );
+      await recorder.append("scheduler", [{ type: "run.waiting", waiting }]);
+    }
+    return !this.#woken;
+  }
+
+  /** Takes one step. False when the state changed in a way that makes the remaining steps of this look stale. */
+  async #perform(step: Step): Promise<boolean> {
+    const { recorder } = this.context;
+    const by = "scheduler" as const;
+    switch (step.kind) {
+      case "start_phase":
+        await recorder.append(by, [{ type: "phase.started", phase_id: step.phase_id }]);
+        return true;
+      case "block_task":
+        await recorder.append(by, [
+          {
+            type: "task.status",
+            task_id: step.task_id,
+            from: "pending",
+            to: "blocked",
+            cause: by,
+            by,
+            reason: step.reason,
+          },
+        ]);
+        return true;
+      case "unblock_task":
+        await recorder.append(by, [
+          { type: "task.status", task_id: step.task_id, from: "blocked", to: "pending", cause: by, by },
+        ]);
+        return true;
+      case "retry_task":
+        await recorder.append(by, [
+          { type: "task.status", task_id: step.task_id, from: "failed", to: "pending", cause: by, by },
+        ]);
+        return true;
+      case "start_task":
+        await this.#start(step.task_id);
+        return true;
+      case "check_phase":
+        await checkPhase(this.context, step.phase_id, this.signal);
+        return false;
+      case "complete_phase":
+        await recorder.append("validator", [{ type: "phase.completed", phase_id: step.phase_id }]);
+        return true;
+      case "stop_after_phase":
+        await pauseRun(this.context, { reason: `until ${step.phase_id}`, by, canResume: true });
+        return false;
+      case "complete_run":
+        await finishRun(this.context, this.signal);
+        return false;
+      case "wait":
+        return false;
+    }
+  }
+
+  async #start(taskId: string): Promise<void> {
+    if (specOf(this.context, taskId).executor === "manual") {
+      await startManualTask(this.context, taskId);
+      return;
+    }
+    const work = this.#attempt(taskId).finally(() => this.#active.delete(taskId));
+    this.#active.set(taskId, work);
+    // The loop sees the failure through settled(); this only keeps it from being reported as unhandled.
+    work.catch(() => undefined);
+    if (this.context.recorder.state().options.concurrency <= 1) await work;
+  }
+
+  async #attempt(taskId: string): Promise<void> {
+    const end = await runAttempt(this.context, taskId, this.signal);
+    await this.#afterAttempt(taskId, end);
+  }
+
+  async #afterAttempt(taskId: string, end: AttemptEnd): Promise<void> {
+    if (end.kind === "interrupted") {
+      if (end.error.code === "cancelled") return;
+      await pauseRun(this.context, { reason: pauseReason(end.error), by: "executor", canResume: true });
+      return;
+    }
+    if (end.kind !== "review") return;
+    const { options } = this.context.recorder.state();
+    const spec = specOf(this.context, taskId);
+    // Commands that changed nothing leave nothing to look at: their exit codes are the proof.
+    const proved = end.empty && spec.executor === "command";
+    if (options.review !== "accept" && !proved) return;
+    try {
+      await acceptByPolicy(this.context, taskId, "accept", this.signal);
+    } catch (error) {
+      if (isMasterPlanError(error, "git.headMoved")) {
+        await pauseRun(this.context, { reason: "head_moved", by: "executor", canResume: true });
+        return;
+      }
+      if (!isMasterPlanError(error) || !(error.code.startsWith("review.") || error.code === "git.dirtyFile"))
+        throw error;
+      await this.#leaveForPerson(taskId, error);
+    }
+  }
+
+  async #leaveForPerson(taskId: string, error: MasterPlanError): Promise<void> {
+    const { recorder } = this.context;
+    if (taskState(this.context, taskId).status !== "in_review") return;
+    await recorder.append("executor", [
+      {
+        type: "log",
+        level: "warn",
+        message: `${taskId} waits for a person: ${error.message}`,
+        correlation_id: recorder.run,
+      },
+    ]);
+  }
+}
+
+function pauseReason(error: MasterPlanError): string {
+  if (error.code === "model.budgetExceeded") return "budget";
+  return `${error.code}: ${error.message}`;
+}

@@ -1,0 +1,330 @@
+import { isMasterPlanError, MasterPlanError } from "../core/errors";
+import type { RunId } from "../core/ids";
+import { isSettled, isFinished } from "../core/run/transitions";
+import { tasksOf } from "../core/plan/plan";
+import type { RunStatus } from "../core/run/run";
+import { beginRun, inspectOrRefuse, reopenContext } from "./beginRun";
+import type { EngineDeps } from "./engineDeps";
+import { authorizeRun, isFrozen } from "./gate";
+import type { ReviewParams, RunParams, TaskParams, GateParams } from "./masterPlan";
+import { pauseRun } from "./pauseRun";
+import { settleOpenWork } from "./recovery";
+import { decide } from "./reviewService";
+import { runPhases, type RunContext } from "./runContext";
+import { RunExecutor } from "./runExecutor";
+import { RunRecorder, type NewEvent } from "./runRecorder";
+import { decideTask } from "./taskDecision";
+
+interface LiveRun {
+  readonly recorder: RunRecorder;
+  readonly abort: AbortController;
+  /** Set once the run has its branch and its baseline. */
+  executor: RunExecutor | null;
+  /** Settles when nothing of the run is under way any more. */
+  rest: Promise<void>;
+}
+
+/**
+ * Starts, drives and stops runs. One run of a workspace is active at most. With `continueAfterDecision` a person's
+ * decision sets the run going again (an editor stays open); without it `resume` does (a command ends).
+ */
+export class RunService {
+  readonly #deps: EngineDeps;
+  readonly #continueAfterDecision: boolean;
+  readonly #live = new Map<RunId, LiveRun>();
+
+  constructor(deps: EngineDeps, options: { readonly continueAfterDecision: boolean }) {
+    this.#deps = deps;
+    this.#continueAfterDecision = options.continueAfterDecision;
+  }
+
+  async run(params: RunParams): Promise<{ readonly run: RunId }> {
+    const deps = this.#deps;
+    const by = params.by ?? deps.environment.person();
+    const { approval, version } = await authorizeRun(deps, params.approval, by);
+    const active = deps.store.runs().find((row) => !isFinished(row.status));
+    if (active !== undefined) {
+      throw new MasterPlanError(
+        "run.alreadyActive",
+        `Run ${active.id} is ${active.status} in this workspace`,
+        {
+          hint: "Resume, finish or cancel it first: a workspace has one active run",
+        },
+      );
+    }
+    if (
+      params.until_phase !== undefined &&
+      !version.plan.phases.some((phase) => phase.phase_id === params.until_phase)
+    ) {
+      throw new MasterPlanError("usage.invalid", `The plan has no phase ${params.until_phase}`);
+    }
+    await inspectOrRefuse(deps);
+    const settings = deps.settings.get();
+    const budget = params.budget_usd ?? settings.budget_usd;
+    const run: RunId = `r_${deps.ids.ulid()}`;
+    const claimed = deps.store.plan(approval.plan_id)?.claimed?.tasks ?? {};
+    const recorder = new RunRecorder(deps, run);
+    await recorder.append(by, [
+      {
+        type: "run.queued",
+        run,
+        plan_id: approval.plan_id,
+        version: approval.version,
+        hash: approval.hash,
+        approval_id: approval.id,
+        options: {
+          concurrency: Math.max(1, params.concurrency ?? 1),
+          review: params.review ?? settings.review,
+          target: params.target ?? settings.target,
+          ...(budget !== null && { budget_usd: budget }),
+          ...(params.until_phase !== undefined && { until_phase: params.until_phase }),
+        },
+        tasks: tasksOf(version.plan).map(({ phase, milestone, task }) => ({
+          task_id: task.task_id,
+          phase_id: phase.phase_id,
+          milestone_id: milestone.milestone_id,
+          depends_on: task.depends_on,
+          max_attempts: task.max_attempts ?? 3,
+          status: claimed[task.task_id]?.state === "done" ? "claimed" : "pending",
+          subtasks: (task.subtasks ?? []).map((subtask) => subtask.subtask_id),
+        })),
+        phases: runPhases(version.plan),
+        by,
+      },
+    ]);
+    this.#go(recorder, (signal) => beginRun(deps, recorder, signal));
+    return { run };
+  }
+
+  /** Resolves when the run rests: finished, paused, or waiting for a person. */
+  async settled(run: RunId): Promise<{ readonly status: RunStatus; readonly reason: string | null }> {
+    const live = this.#live.get(run);
+    if (live !== undefined) {
+      await live.rest;
+      await live.executor?.settled();
+    }
+    const { status, reason } = new RunRecorder(this.#deps, run).state();
+    return { status, reason };
+  }
+
+  async pause(run: RunId, by: string, reason = "user"): Promise<void> {
+    const recorder = this.#recorder(run);
+    if (isFinished(recorder.state().status)) throw finished(recorder);
+    await this.#pauseAs(run, reason, by);
+  }
+
+  async #pauseAs(run: RunId, reason: string, by: string): Promise<void> {
+    const live = this.#live.get(run);
+    const recorder = this.#recorder(run);
+    if (recorder.state().status !== "paused") {
+      await pauseRun({ deps: this.#deps, recorder }, { reason, by, canResume: true });
+    }
+    await this.#stop(live);
+    this.#live.delete(run);
+  }
+
+  async resume(run: RunId, by: string, options: Partial<RunParams>): Promise<void> {
+    const deps = this.#deps;
+    const recorder = this.#recorder(run);
+    const state = recorder.state();
+    if (isFinished(state.status)) throw finished(recorder);
+    if (isFrozen(deps)) throw new MasterPlanError("gate.frozen", "Panic mode is on: nothing may go on");
+    if (!deps.environment.isTrusted())
+      throw new MasterPlanError("gate.untrusted", "This workspace is not trusted");
+    if (this.#live.has(run) && state.status !== "paused") {
+      this.#live.get(run)?.executor?.wake();
+      return;
+    }
+    await this.#stop(this.#live.get(run));
+    await settleOpenWork(deps, recorder);
+    const tip = await this.#movedTip(recorder);
+    const events: NewEvent[] = [];
+    if (state.status === "paused") {
+      events.push({
+        type: "run.resumed",
+        by,
+        ...(tip !== null && { tip }),
+        options: changedOptions(options),
+      });
+    }
+    // A NO-GO by a checkpoint is asked again: the person may have mended what it complained about.
+    for (const phase of state.phases.values()) {
+      if (phase.gate === "no_go")
+        events.push({ type: "phase.gate", phase_id: phase.phase_id, state: "none", by });
+    }
+    if (events.length > 0) await recorder.append(by, events);
+    this.#go(recorder, (signal) =>
+      state.base === null ? beginRun(deps, recorder, signal) : reopenContext(deps, recorder, signal),
+    );
+  }
+
+  async cancel(run: RunId, reason: string, by: string): Promise<void> {
+    const recorder = this.#recorder(run);
+    if (isFinished(recorder.state().status)) throw finished(recorder);
+    await this.#stop(this.#live.get(run));
+    this.#live.delete(run);
+    const open = [...recorder.state().tasks.values()].filter((task) => !isSettled(task.status));
+    await recorder.append(by, [
+      ...open.map((task): NewEvent => ({
+        type: "task.status",
+        task_id: task.task_id,
+        from: task.status,
+        to: "cancelled",
+        cause: "person",
+        by,
+        reason,
+      })),
+      { type: "run.cancelled", reason, by },
+    ]);
+  }
+
+  async review(
+    params: ReviewParams,
+  ): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
+    const live = await this.#attached(params.run);
+    try {
+      const result = await decide(live.context, params, live.signal);
+      this.#goOn(params.run);
+      return result;
+    } catch (error) {
+      if (isMasterPlanError(error, "git.headMoved")) {
+        await this.#pauseAs(params.run, "head_moved", "executor");
+      }
+      throw error;
+    }
+  }
+
+  async task(params: TaskParams): Promise<void> {
+    const live = await this.#attached(params.run);
+    await decideTask(live.context, params, live.signal);
+    this.#goOn(params.run);
+  }
+
+  async gate(params: GateParams): Promise<string> {
+    const recorder = this.#recorder(params.run);
+    const by = params.by ?? this.#deps.environment.person();
+    const phase = recorder.state().phases.get(params.phase);
+    if (phase === undefined)
+      throw new MasterPlanError("usage.invalid", `The plan has no phase ${params.phase}`);
+    if (phase.gate !== "waiting" && phase.gate !== "no_go") {
+      throw new MasterPlanError("review.notOpen", `Phase ${params.phase} does not wait for a decision`);
+    }
+    if (!params.go && (params.reason ?? "").trim() === "") {
+      throw new MasterPlanError("usage.invalid", "A NO-GO needs a reason");
+    }
+    const state = params.go ? "go" : "no_go";
+    await recorder.append(by, [
+      {
+        type: "phase.gate",
+        phase_id: params.phase,
+        state,
+        by,
+        ...(params.reason !== undefined && { reason: params.reason }),
+      },
+    ]);
+    if (params.go) this.#goOn(params.run);
+    else await this.pause(params.run, by, `gate: ${params.reason ?? ""}`);
+    return state;
+  }
+
+  /** Stops everything that is under way, for panic and for shutting down. */
+  async stopAll(reason: string | null, by: string): Promise<void> {
+    for (const run of [...this.#live.keys()]) {
+      if (reason !== null && !isFinished(this.#recorder(run).state().status))
+        await this.#pauseAs(run, reason, by);
+      else await this.#stop(this.#live.get(run));
+      this.#live.delete(run);
+    }
+  }
+
+  #goOn(run: RunId): void {
+    const live = this.#live.get(run);
+    if (live?.executor !== null && live !== undefined && this.#continueAfterDecision) live.executor?.wake();
+  }
+
+  /** The context to take a decision in: of the live run, or opened for just this decision. */
+  async #attached(run: RunId): Promise<{ readonly context: RunContext; readonly signal: AbortSignal }> {
+    const live = this.#live.get(run);
+    if (live?.executor) return { context: live.executor.context, signal: live.executor.signal };
+    const recorder = this.#recorder(run);
+    if (isFinished(recorder.state().status)) throw finished(recorder);
+    const abort = new AbortController();
+    const context = await reopenContext(this.#deps, recorder, abort.signal);
+    const executor = new RunExecutor(context);
+    this.#live.set(run, { recorder, abort, executor, rest: Promise.resolve() });
+    return { context, signal: executor.signal };
+  }
+
+  #go(recorder: RunRecorder, open: (signal: AbortSignal) => Promise<RunContext>): void {
+    const abort = new AbortController();
+    const live: LiveRun = { recorder, abort, executor: null, rest: Promise.resolve() };
+    live.rest = (async () => {
+      try {
+        const context = await open(abort.signal);
+        if (abort.signal.aborted) return;
+        live.executor = new RunExecutor(context);
+        live.executor.wake();
+        await live.executor.settled();
+      } catch (error) {
+        await this.#broke(recorder, error);
+      }
+    })();
+    this.#live.set(recorder.run, live);
+  }
+
+  /** Something under the run failed: the run pauses with the reason, or the log says why not even that worked. */
+  async #broke(recorder: RunRecorder, error: unknown): Promise<void> {
+    const code = isMasterPlanError(error) ? error.code : "internal";
+    const message = error instanceof Error ? error.message : String(error);
+    this.#deps.logger.log("error", "The run stopped", { run: recorder.run, code, message });
+    const { status } = recorder.state();
+    if (isFinished(status) || status === "paused" || code.startsWith("store.")) return;
+    await recorder.append("executor", [
+      { type: "run.paused", reason: `${code}: ${message}`, by: "executor", can_resume: true },
+    ]);
+  }
+
+  async #stop(live: LiveRun | undefined): Promise<void> {
+    if (live === undefined) return;
+    live.abort.abort();
+    await live.executor?.stop();
+    await live.rest;
+  }
+
+  /** The commit HEAD is at, when somebody committed on the run's branch; null when nothing moved. */
+  async #movedTip(recorder: RunRecorder): Promise<string | null> {
+    const { base, tip, options } = recorder.state();
+    if (base === null || options.target === "detached") return null;
+    const now = await this.#deps.git.inspect();
+    if (now.branch !== null && now.branch !== base.run_branch) {
+      throw new MasterPlanError(
+        "git.headMoved",
+        `You are on branch ${now.branch}; the run's commits go to ${base.run_branch}`,
+        {
+          hint: `Check out ${base.run_branch} and resume, or cancel the run; its commits are kept`,
+        },
+      );
+    }
+    return now.head !== null && now.head !== tip ? now.head : null;
+  }
+
+  #recorder(run: RunId): RunRecorder {
+    const recorder = this.#live.get(run)?.recorder ?? new RunRecorder(this.#deps, run);
+    recorder.state();
+    return recorder;
+  }
+}
+
+function changedOptions(params: Partial<RunParams>) {
+  return {
+    ...(params.concurrency !== undefined && { concurrency: Math.max(1, params.concurrency) }),
+    ...(params.review !== undefined && { review: params.review }),
+    ...(params.budget_usd !== undefined && { budget_usd: params.budget_usd }),
+  };
+}
+
+function finished(recorder: RunRecorder): MasterPlanError {
+  return new MasterPlanError("run.notActive", `Run ${recorder.run} is ${recorder.state().status}`, {
+    hint: "Start a new run of the approved plan",
+  });
+}
