@@ -14,6 +14,8 @@ export interface PlanHost {
   requestChanges(params: { readonly hash: string; readonly text: string }): Promise<NoParams>;
   editAsDocument(params: NoParams): Promise<NoParams>;
   control(params: { readonly run: string; readonly action: RunAction }): Promise<NoParams>;
+  /** `skip` needs a reason and `done` a note, in `text`. */
+  task(params: TaskActionParams): Promise<NoParams>;
   gate(params: {
     readonly run: string;
     readonly phase: string;
@@ -43,6 +45,13 @@ export interface ApprovePlanParams {
   readonly run: boolean;
   /** Positions in `grants.protected_files` that the person ticked. */
   readonly protected_files: readonly number[];
+}
+
+export interface TaskActionParams {
+  readonly run: string;
+  readonly task: string;
+  readonly action: "retry" | "skip" | "done";
+  readonly text: string;
 }
 
 export interface PhaseRowsParams {
@@ -272,6 +281,7 @@ export const planParams = {
   requestChanges: params({ hash, text: { ...text, minLength: 1 } }),
   editAsDocument: noParams,
   control: params({ run, action: { enum: ["pause", "resume", "cancel"] } }),
+  task: params({ run, task: nodeId, action: { enum: ["retry", "skip", "done"] }, text }),
   gate: params({ run, phase: nodeId, go: { type: "boolean" }, reason: text }),
   openWaiting: params({ key: { type: "string", minLength: 1, maxLength: 500 } }),
   openTask: params({ task: nodeId }),

@@ -1,0 +1,94 @@
+import type { CriterionState, PlanFact } from "../../src/protocol/planView";
+import { h, type Child, type VNode } from "../shared/dom";
+import { icon } from "../shared/elements";
+import type { PlanPage } from "./planUi";
+
+/** What the plan is for: objective, scope, stack, rules, risks, and when it is done. */
+export function planIntent({ state, words }: PlanPage): VNode {
+  return h(
+    "section",
+    { key: "intent", class: "section", "aria-labelledby": "intent-title" },
+    h("h2", { id: "intent-title" }, words("objective")),
+    h("p", { class: "lead" }, state.objective === "" ? state.request : state.objective),
+    state.objective === "" || state.request === "" || state.request === state.objective
+      ? null
+      : h("p", { class: "quiet" }, `${words("request")}: ${state.request}`),
+    h(
+      "div",
+      { class: "facts" },
+      ...state.facts.map((fact) => factList(fact, words(fact.kind))),
+      state.criteria.length === 0 ? null : criteriaList(words("acceptance"), state.criteria, words),
+      state.gates.length === 0
+        ? null
+        : factBox(
+            "gates",
+            words("gates"),
+            state.gates.map((gate) => h("li", {}, gate)),
+          ),
+      riskBox({ state, words }),
+    ),
+  );
+}
+
+function factList(fact: PlanFact, title: string): VNode {
+  return factBox(
+    fact.kind,
+    title,
+    fact.items.map((item) => h("li", {}, item)),
+  );
+}
+
+function factBox(key: string, title: string, items: readonly VNode[]): VNode {
+  return h("div", { key, class: "fact" }, h("h3", {}, title), h("ul", {}, ...items));
+}
+
+export function criteriaList(
+  title: string,
+  criteria: readonly CriterionState[],
+  words: PlanPage["words"],
+  heading = "h3",
+): VNode {
+  const proof = (criterion: CriterionState): string =>
+    criterion.check === null ? words("yourWord") : words("provedBy", criterion.check);
+  return h(
+    "div",
+    { key: "criteria", class: "fact" },
+    h(heading, { class: "label" }, title),
+    h(
+      "ul",
+      {},
+      ...criteria.map((criterion) =>
+        h("li", {}, criterion.text, " ", h("span", { class: "quiet" }, proof(criterion))),
+      ),
+    ),
+  );
+}
+
+function riskBox({ state, words }: Pick<PlanPage, "state" | "words">): Child {
+  if (state.risk_level === null && state.risks.length === 0) return null;
+  const shape = { green: "pass", yellow: "warning", red: "error" } as const;
+  const level = state.risk_level;
+  return h(
+    "div",
+    { key: "risks", class: "fact" },
+    h("h3", {}, words("risks")),
+    level === null ? null : h("p", { class: "with-icon" }, icon(shape[level]), words(`risk.${level}`)),
+    state.risks.length === 0
+      ? null
+      : h(
+          "ul",
+          {},
+          ...state.risks.map((risk) =>
+            h(
+              "li",
+              {},
+              risk.risk,
+              risk.weight === "" ? null : h("span", { class: "quiet" }, ` (${risk.weight})`),
+              risk.mitigation === ""
+                ? null
+                : h("span", { class: "quiet block" }, words("mitigation", risk.mitigation)),
+            ),
+          ),
+        ),
+  );
+}
