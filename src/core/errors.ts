@@ -47,6 +47,7 @@ export type ErrorCode =
   | "git.tampered"
   | "git.headMoved"
   | "git.dirtyFile"
+  | "git.conflict"
   | "git.failed"
   | "path.outside"
   | "path.forbidden"

@@ -15,7 +15,10 @@ export interface Git {
    */
   snapshot(label: string): Promise<string>;
   /** Creates the run's branch at HEAD and, for target `branch`, checks it out without changing a file. */
-  startBranch(name: string, target: LandingTarget): Promise<{ readonly branch: string; readonly head: string | null }>;
+  startBranch(
+    name: string,
+    target: LandingTarget,
+  ): Promise<{ readonly branch: string; readonly head: string | null }>;
   /** A worktree of `commit` for one attempt, from the pool; its path is absolute, below the storage folder. */
   openWorktree(attempt: string, commit: string): Promise<Worktree>;
   /** Worktrees that exist on disk for attempts, for recovery and clean-up. */
@@ -30,16 +33,31 @@ export interface Git {
   land(request: LandRequest): Promise<LandResult>;
   /** Sha of the commit that carries these trailers, searched from the run branch; null when none does. */
   findLanded(branch: string, trailers: Readonly<Record<string, string>>): Promise<string | null>;
-  /** Tries again to bring pending landed files into the user's tree; returns those that still wait. */
-  settleTree(branch: string): Promise<readonly string[]>;
+  /**
+   * Tries again to bring pending landed files into the user's tree; returns those that still wait. `unsaved` as in
+   * `land`. To be called after a restart, too: it finishes what an interrupted landing left undone.
+   */
+  settleTree(branch: string, unsaved?: readonly string[]): Promise<readonly string[]>;
   /** Revert commits of exactly these commits, newest first, onto the branch; conflicts change nothing. */
-  revert(branch: string, commits: readonly string[], message: (sha: string) => string, target: LandingTarget): Promise<readonly string[]>;
+  revert(
+    branch: string,
+    commits: readonly string[],
+    message: (sha: string) => string,
+    target: LandingTarget,
+  ): Promise<readonly string[]>;
   /** At the end of a run: what becomes of its branch. */
-  finishBranch(branch: string, original: string | null, how: "merge" | "squash" | "keep" | "drop", message: string): Promise<{ readonly sha: string | null }>;
+  finishBranch(
+    branch: string,
+    original: string | null,
+    how: "merge" | "squash" | "keep" | "drop",
+    message: string,
+  ): Promise<{ readonly sha: string | null }>;
   /** Files changed in the user's tree since `commit`, for manual tasks. */
   changesSince(commit: string): Promise<readonly RawChange[]>;
   /** Leftovers named by this product: worktrees, refs and branches without a live run. */
-  leftovers(liveRuns: readonly string[]): Promise<readonly { readonly kind: "worktree" | "ref" | "branch"; readonly name: string }[]>;
+  leftovers(
+    liveRuns: readonly string[],
+  ): Promise<readonly { readonly kind: "worktree" | "ref" | "branch"; readonly name: string }[]>;
   removeLeftovers(names: readonly string[]): Promise<void>;
 }
 
@@ -82,7 +100,11 @@ export interface LandRequest {
   readonly branch: string;
   readonly target: LandingTarget;
   /** Full content after the change; null deletes. Mode is a git mode such as 100644. */
-  readonly files: readonly { readonly path: string; readonly content: Uint8Array | null; readonly mode: string }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly content: Uint8Array | null;
+    readonly mode: string;
+  }[];
   readonly message: string;
   /** Files that an editor holds unsaved; they are never overwritten. */
   readonly unsaved: readonly string[];

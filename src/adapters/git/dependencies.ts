@@ -1,0 +1,158 @@
+import {
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import type { Logger } from "../../ports/logger";
+import type { GitRunner } from "./gitRunner";
+import type { OpenRepository } from "./repository";
+
+/**
+ * Makes the dependency folders of the user's tree available in a worktree and returns their paths relative to it.
+ *
+ * A linked `node_modules` is a trap where packages of the same workspace are linked into it: the worktree's tests would
+ * then test the user's copy. So the folder itself is real, its entries are links to the user's packages, and an entry
+ * that leads back into the workspace's own sources leads into the worktree's instead. For a Python environment the same
+ * is done one level deeper, and the small text files that name the workspace (start scripts, `.pth` files) are copied
+ * with the name changed.
+ */
+export async function provideDependencies(
+  runner: GitRunner,
+  repository: OpenRepository,
+  tree: string,
+  logger: Logger,
+): Promise<readonly string[]> {
+  const args = ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"];
+  const provided: string[] = [];
+  for (const entry of await runner.list(repository.place, args)) {
+    const path = entry.replace(/\/$/u, "");
+    const kind = dependencyFolders.get(basename(path));
+    if (kind === undefined) continue;
+    const source = join(repository.topLevel, path);
+    const target = join(tree, path);
+    if (!(await isRealFolder(source)) || !(await isRealFolder(dirname(target)))) continue;
+    const roots: Roots = { user: repository.topLevel, tree, logger };
+    await rm(target, { recursive: true, force: true });
+    if (kind === "node") await linkPackages(roots, source, target);
+    else if ((await readOptionalText(join(source, "pyvenv.cfg"))) !== null)
+      await copyEnvironment(roots, source, target, 0);
+    else continue;
+    provided.push(path);
+  }
+  return provided;
+}
+
+interface Roots {
+  readonly user: string;
+  readonly tree: string;
+  readonly logger: Logger;
+}
+
+const dependencyFolders = new Map<string, "node" | "python">([
+  ["node_modules", "node"],
+  [".venv", "python"],
+  ["venv", "python"],
+]);
+
+async function linkPackages(roots: Roots, source: string, target: string): Promise<void> {
+  await mkdir(target);
+  for (const entry of await readdir(source, { withFileTypes: true })) {
+    // Caches are written while tests run; each worktree gets its own.
+    if (entry.name === ".cache" || entry.name === ".vite" || entry.name === ".vitest") continue;
+    const from = join(source, entry.name);
+    const to = join(target, entry.name);
+    if (entry.name.startsWith("@") && entry.isDirectory()) await linkPackages(roots, from, to);
+    else await linkEntry(roots, from, to);
+  }
+}
+
+async function linkEntry(roots: Roots, from: string, to: string): Promise<void> {
+  const own = await workspaceTarget(roots, from);
+  if (own !== null) {
+    await link(own, to);
+    return;
+  }
+  await link(from, to);
+}
+
+/** Where a link into the workspace's own sources has to lead in the worktree; null for anything else. */
+async function workspaceTarget(roots: Roots, path: string): Promise<string | null> {
+  if (!(await lstat(path)).isSymbolicLink()) return null;
+  let real: string;
+  try {
+    real = await realpath(path);
+  } catch {
+    // A dangling link: the package may be built by the task itself, so the name is what counts.
+    real = resolve(dirname(path), await readlink(path));
+  }
+  const inside = relative(roots.user, real);
+  if (
+    inside === "" ||
+    inside.startsWith("..") ||
+    inside.split(sep).some((part) => dependencyFolders.has(part))
+  )
+    return null;
+  return join(roots.tree, inside);
+}
+
+async function link(target: string, path: string): Promise<void> {
+  const folder = await isFolder(target);
+  await symlink(target, path, process.platform === "win32" && folder ? "junction" : folder ? "dir" : "file");
+}
+
+/** Folders whose entries may lead back into the workspace; everything else in an environment is linked whole. */
+const environmentFolders = /^(?:bin|Scripts|lib|lib64|Lib|python[\d.]+|site-packages)$/u;
+
+async function copyEnvironment(roots: Roots, source: string, target: string, depth: number): Promise<void> {
+  await mkdir(target);
+  for (const entry of await readdir(source, { withFileTypes: true })) {
+    const from = join(source, entry.name);
+    const to = join(target, entry.name);
+    if (entry.isDirectory() && environmentFolders.test(entry.name) && depth < 4) {
+      await copyEnvironment(roots, from, to, depth + 1);
+    } else if (entry.isFile() && (await namesWorkspace(roots, from))) {
+      const text = await readFile(from, "utf8");
+      await writeFile(to, text.replaceAll(roots.user, roots.tree), { mode: (await stat(from)).mode });
+    } else {
+      await linkEntry(roots, from, to);
+    }
+  }
+}
+
+async function namesWorkspace(roots: Roots, path: string): Promise<boolean> {
+  if ((await stat(path)).size > 1_000_000) return false;
+  const bytes = await readFile(path);
+  return !bytes.includes(0) && bytes.includes(roots.user);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+async function isRealFolder(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+async function readOptionalText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,107 @@
+import { lstat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { GitPlace } from "./gitPlace";
+import type { GitRunner } from "./gitRunner";
+
+/** How a path stands in the user's tree. */
+export interface PathState {
+  /** The index entry differs from HEAD, or is unmerged. */
+  readonly staged: boolean;
+  /** The file differs from the index entry, or lies there unknown to git. */
+  readonly dirty: boolean;
+}
+
+const clean: PathState = { staged: false, dirty: false };
+
+/** Argument space that is safe on every platform, in characters. */
+const chunkLength = 20_000;
+
+/** States of `paths`, relative to the top level. Refreshes their file times in the index as `git status` does. */
+export async function pathStates(
+  runner: GitRunner,
+  place: GitPlace,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, PathState>> {
+  const states = new Map<string, PathState>();
+  for (const chunk of chunks(paths)) {
+    const flags = [
+      "--porcelain=v2",
+      "-z",
+      "--no-renames",
+      "--untracked-files=all",
+      "--ignored=matching",
+      "--ignore-submodules=all",
+    ];
+    const items = await runner.list(place, ["status", ...flags, "--", ...chunk], { writes: true });
+    for (const item of items) {
+      const parsed = parseStatus(item);
+      if (parsed !== null) states.set(parsed.path, parsed.state);
+    }
+  }
+  const result = new Map<string, PathState>();
+  for (const path of paths) {
+    const known = states.get(path) ?? ignoredParent(states, path) ?? clean;
+    const blocked = known === clean && (await isObstructed(place.workTree, path, states));
+    result.set(path, blocked ? { staged: false, dirty: true } : known);
+  }
+  return result;
+}
+
+/** One item of `git status --porcelain=v2 -z`; null for headers. */
+export function parseStatus(
+  item: string,
+): { readonly path: string; readonly state: PathState; readonly kind: string } | null {
+  const kind = item.charAt(0);
+  if (kind === "?" || kind === "!")
+    return { path: item.slice(2), state: { staged: false, dirty: true }, kind };
+  const fields = kind === "1" ? 8 : kind === "u" ? 10 : 0;
+  if (fields === 0) return null;
+  const parts = item.split(" ");
+  const codes = parts[1] ?? "..";
+  const state =
+    kind === "u"
+      ? { staged: true, dirty: true }
+      : { staged: !codes.startsWith("."), dirty: codes.charAt(1) !== "." };
+  return { path: parts.slice(fields).join(" "), state, kind };
+}
+
+function ignoredParent(states: ReadonlyMap<string, PathState>, path: string): PathState | null {
+  for (const [name, state] of states) if (name.endsWith("/") && path.startsWith(name)) return state;
+  return null;
+}
+
+/** A parent of the path is a file or a link, so that the path cannot come into being without replacing it. */
+async function isObstructed(
+  root: string,
+  path: string,
+  states: ReadonlyMap<string, PathState>,
+): Promise<boolean> {
+  for (let parent = dirname(path); parent !== "."; parent = dirname(parent)) {
+    try {
+      const info = await lstat(join(root, parent));
+      // A tracked file in the way is git's to judge: it goes if the same change removes it.
+      if (!info.isDirectory() && (info.isSymbolicLink() || states.get(parent)?.dirty === true)) return true;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
+    }
+  }
+  return false;
+}
+
+export function chunks(paths: readonly string[]): readonly (readonly string[])[] {
+  const result: string[][] = [];
+  let current: string[] = [];
+  let length = 0;
+  for (const path of paths) {
+    if (length + path.length > chunkLength && current.length > 0) {
+      result.push(current);
+      current = [];
+      length = 0;
+    }
+    current.push(path);
+    length += path.length + 1;
+  }
+  if (current.length > 0) result.push(current);
+  return result;
+}

@@ -1,0 +1,140 @@
+import { copyFile, readdir, rm, utimes, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { MasterPlanError } from "../../core/errors";
+import type { Worktree } from "../../ports/git";
+import type { Logger } from "../../ports/logger";
+import { provideDependencies } from "./dependencies";
+import type { GitFolders } from "./gitFolders";
+import type { GitRunner } from "./gitRunner";
+import type { OpenRepository } from "./repository";
+import { Slot, type SlotRecord } from "./slot";
+
+/** Free slots that are kept with their files for the next attempt. */
+const keptFree = 4;
+
+/** Worktrees of the run, reused because creating twenty thousand files takes seconds and changing ten does not. */
+export class WorktreePool {
+  readonly #runner: GitRunner;
+  readonly #folders: GitFolders;
+  readonly #logger: Logger;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(runner: GitRunner, folders: GitFolders, logger: Logger) {
+    this.#runner = runner;
+    this.#folders = folders;
+    this.#logger = logger;
+  }
+
+  /** Opens are serialised; one that was opened for the same attempt and commit before is handed out as it is. */
+  open(repository: OpenRepository, attempt: string, commit: string): Promise<Worktree> {
+    return this.#serially(async () => {
+      const slots = await this.#slots(repository);
+      const mine = slots.find(({ record }) => record?.attempt === attempt);
+      if (mine?.record?.commit === commit && mine.record.ready && (await mine.slot.isSound())) {
+        return worktreeOf(repository, mine.slot, mine.record);
+      }
+      const reusable = mine ?? slots.find(({ record }) => (record?.attempt ?? null) === null);
+      if (reusable !== undefined) {
+        try {
+          return await this.#fill(repository, reusable.slot, attempt, commit);
+        } catch (error) {
+          // Whatever an attempt left behind (folders without permissions, a broken index): a fresh one cannot have it.
+          this.#logger.log("warn", "A used worktree could not be reset and is made anew", {
+            slot: reusable.slot.name,
+            error,
+          });
+          await reusable.slot.remove();
+        }
+      }
+      const taken = new Set((await this.#slots(repository)).map(({ slot }) => slot.name));
+      let number = 1;
+      while (taken.has(String(number))) number += 1;
+      const slot = new Slot(this.#folders, String(number), repository.topLevel);
+      try {
+        return await this.#fill(repository, slot, attempt, commit);
+      } catch (error) {
+        await slot.remove();
+        throw error;
+      }
+    });
+  }
+
+  async list(repository: OpenRepository): Promise<readonly Worktree[]> {
+    const slots = await this.#slots(repository);
+    return slots.flatMap(({ slot, record }) =>
+      record?.attempt == null ? [] : [worktreeOf(repository, slot, record)],
+    );
+  }
+
+  /** A no-op for an attempt that has none. */
+  release(repository: OpenRepository, attempt: string): Promise<void> {
+    return this.#serially(async () => {
+      const slots = await this.#slots(repository);
+      const mine = slots.find(({ record }) => record?.attempt === attempt);
+      if (mine?.record == null) return;
+      const free = slots.filter(({ record }) => record !== null && record.attempt === null).length;
+      if (free >= keptFree || !(await mine.slot.isSound())) await mine.slot.remove();
+      else await mine.slot.write({ ...mine.record, attempt: null, ready: false });
+    });
+  }
+
+  /** The slot that holds `attempt`; rejects with `git.failed` when there is none. */
+  async find(
+    repository: OpenRepository,
+    attempt: string,
+  ): Promise<{ readonly slot: Slot; readonly record: SlotRecord }> {
+    for (const { slot, record } of await this.#slots(repository)) {
+      if (record?.attempt === attempt) return { slot, record };
+    }
+    throw new MasterPlanError("git.failed", `There is no worktree for attempt ${attempt}`);
+  }
+
+  async #fill(repository: OpenRepository, slot: Slot, attempt: string, commit: string): Promise<Worktree> {
+    if ((await slot.read()) !== null && !(await slot.isSound())) await slot.remove();
+    await slot.write({ attempt, commit, ready: false, dependencies: [] });
+    await slot.furnish(repository, commit);
+    const { place } = slot;
+    await this.#runner.run(place, ["read-tree", "--reset", "-u", commit], { writes: true });
+    await this.#runner.run(place, ["clean", "-ffdxq"], { writes: true });
+    await copyIndex(join(slot.root, "index"), join(slot.face, "index"));
+    const dependencies = await provideDependencies(this.#runner, repository, slot.tree, this.#logger);
+    const record = { attempt, commit, ready: true, dependencies };
+    await slot.write(record);
+    return worktreeOf(repository, slot, record);
+  }
+
+  async #slots(
+    repository: OpenRepository,
+  ): Promise<readonly { readonly slot: Slot; readonly record: SlotRecord | null }[]> {
+    const names = (await readdir(this.#folders.worktrees)).filter((name) => /^\d+$/u.test(name));
+    names.sort((left, right) => Number(left) - Number(right));
+    return Promise.all(
+      names.map(async (name) => {
+        const slot = new Slot(this.#folders, name, repository.topLevel);
+        return { slot, record: await slot.read() };
+      }),
+    );
+  }
+
+  async #serially<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(work);
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function worktreeOf(repository: OpenRepository, slot: Slot, record: SlotRecord): Worktree {
+  return { attempt: record.attempt ?? "", path: join(slot.tree, repository.prefix), commit: record.commit };
+}
+
+/**
+ * Copies an index with its time rounded down: git takes entries as young as the index itself for doubtful and compares
+ * their content, which is the safe side.
+ */
+export async function copyIndex(from: string, to: string): Promise<void> {
+  await rm(to, { force: true });
+  await copyFile(from, to);
+  const { mtimeMs } = await stat(from);
+  const time = Math.floor(mtimeMs) / 1000;
+  await utimes(to, time, time);
+}
