@@ -47,7 +47,7 @@ function subjectOf(title: string, task: string): string {
     .replace(/[.\s]+$/u, "");
   if (text === "") return `Complete task ${trailerValue(task)}`.slice(0, subjectWidth);
   const subject = text.charAt(0).toUpperCase() + text.slice(1);
-  const characters = [...subject];
+  const characters = Array.from(subject);
   if (characters.length <= subjectWidth) return subject;
   const cut = characters.slice(0, subjectWidth - 3).join("");
   const space = cut.lastIndexOf(" ");
