@@ -43,9 +43,26 @@ async function start() {
   await rm(home, { recursive: true, force: true });
   await mkdir(home, { recursive: true });
   const workspace = await createSample(path.join(home, "todo"));
+  await importSamplePlan(workspace);
   const desktop = values.carried ? undefined : desktopEditor();
   if (desktop === undefined) await openCarried(workspace);
   else await openDesktop(desktop, workspace);
+}
+
+/**
+ * Puts the sample plan in as a draft, the way anyone would: through the command line.
+ * @param {string} workspace
+ */
+async function importSamplePlan(workspace) {
+  const cli = path.join(root, "dist", "cli.js");
+  const plan = path.join(root, "test", "sample", "samplePlan.json");
+  const env = { ...toolEnvironment(), ...ownStore() };
+  const made = await runProgram(nodeBinary(), [cli, "import", plan, "--workspace", workspace], {
+    env,
+    quiet: true,
+  });
+  if (made.code !== 0)
+    throw new Error(`the sample plan could not be imported (exit code ${made.code}):\n${made.output}`);
 }
 
 /** @param {string} workspace */
