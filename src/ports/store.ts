@@ -33,7 +33,10 @@ export interface Store {
   history(planId?: PlanId): readonly HistoryRow[];
   setting(key: string): JsonObject | null;
   /** Rows of a table or reporting view by name, for reports and exports; the name must be one of the schema's. */
-  rows(table: string, where?: Readonly<Record<string, string | number | null>>): readonly Readonly<Record<string, unknown>>[];
+  rows(
+    table: string,
+    where?: Readonly<Record<string, string | number | null>>,
+  ): readonly Readonly<Record<string, unknown>>[];
   /** Tasks of a run whose dependencies are satisfied, from the counter column. */
   readyTasks(id: RunId): readonly string[];
 
@@ -46,6 +49,19 @@ export interface Store {
   exportState(path: string): Promise<{ readonly bytes: number }>;
   importState(path: string): Promise<void>;
   purgeRuns(olderThan: number): Promise<{ readonly runs: number; readonly bytes: number }>;
+  /** Takes in what another process has committed since; does nothing for the writer. */
+  reload(): Promise<void>;
+  /** Removes blobs that are older than the time given or beyond the size given, oldest first. */
+  cleanBlobs(limits: {
+    readonly before?: number;
+    readonly max_bytes?: number;
+  }): Promise<{ readonly blobs: number; readonly bytes: number }>;
+  /** Whether a run may start: free space against what the store needs; `problem` is a sentence or null. */
+  checkSpace(): Promise<{
+    readonly free: number | null;
+    readonly needed: number;
+    readonly problem: string | null;
+  }>;
   close(): Promise<void>;
 }
 
@@ -73,17 +89,18 @@ export type StoreChange =
   | { readonly kind: "snapshot.put"; readonly row: SnapshotRow }
   | { readonly kind: "lesson.add"; readonly row: LessonRow }
   | { readonly kind: "metrics.put"; readonly row: MetricsRow }
-  | { readonly kind: "audit.add"; readonly row: AuditRow };
+  | { readonly kind: "audit.add"; readonly row: AuditRow }
+  | { readonly kind: "jira.put"; readonly row: JiraMappingRow }
+  | {
+      /** Written by `purgeRuns` only: these runs leave the tables, and these frames lose their events afterwards. */
+      readonly kind: "runs.purge";
+      readonly runs: readonly RunId[];
+      /** LSN and sha256 of what is left of each frame's payload. */
+      readonly reduced: readonly (readonly [lsn: number, hash: string])[];
+    };
 
 export type PlanStatus =
-  | "draft"
-  | "approved"
-  | "in_progress"
-  | "paused"
-  | "completed"
-  | "failed"
-  | "cancelled"
-  | "rejected";
+  "draft" | "approved" | "in_progress" | "paused" | "completed" | "failed" | "cancelled" | "rejected";
 
 export interface PlanRow {
   readonly id: PlanId;
@@ -223,6 +240,17 @@ export interface MetricsRow {
   readonly at: number;
 }
 
+export interface JiraMappingRow {
+  readonly plan_id: PlanId;
+  readonly local_kind: "plan" | "phase" | "milestone" | "task" | "subtask";
+  readonly local_id: string;
+  readonly jira_key: string;
+  readonly jira_id: string | null;
+  /** Hash of what was last sent, so that a second export changes nothing. */
+  readonly content_hash: string | null;
+  readonly synced_at: number | null;
+}
+
 export interface AuditRow {
   readonly action: string;
   readonly subject: string;
@@ -239,6 +267,10 @@ export interface StoreInfo {
   readonly journal_bytes: number;
   readonly blob_bytes: number;
   readonly quarantined: readonly string[];
+  /** What opening had to put right, as sentences; empty after a clean start. */
+  readonly notices: readonly string[];
+  /** Who may write, as a sentence part such as `process 4711 on host`; null when nobody does. */
+  readonly writer: string | null;
 }
 
 export interface StoreVerification {

@@ -1,0 +1,129 @@
+import path from "node:path";
+import { createHash } from "node:crypto";
+import { MasterPlanError } from "../../core/errors";
+import type { Disk } from "../../ports/disk";
+import type { BlobKind } from "../../ports/store";
+import { writeWhole } from "../journal/writeWhole";
+
+const kinds: readonly BlobKind[] = ["transcript", "diff", "output", "document"];
+const hashPattern = /^[0-9a-f]{64}$/u;
+/** One blob: larger outputs are cut by whoever captures them. */
+export const maxBlobBytes = 32 * 1024 * 1024;
+
+export interface BlobEntry {
+  readonly hash: string;
+  readonly kind: BlobKind;
+  readonly bytes: number;
+  readonly stored_at: number;
+}
+
+/** Bytes by their sha256, as files below `blobs/KIND/xx/`, never inside the database. */
+export class BlobStore {
+  readonly #disk: Disk;
+  readonly #directory: string;
+  readonly #unique: () => string;
+  #bytes = 0;
+
+  constructor(disk: Disk, directory: string, unique: () => string) {
+    this.#disk = disk;
+    this.#directory = path.join(directory, "blobs");
+    this.#unique = unique;
+  }
+
+  /** Bytes of all blobs, as counted when the store was opened and since. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  async count(): Promise<void> {
+    this.#bytes = (await this.entries()).reduce((sum, entry) => sum + entry.bytes, 0);
+  }
+
+  async put(bytes: Uint8Array, kind: BlobKind): Promise<string> {
+    if (bytes.length > maxBlobBytes) {
+      throw new MasterPlanError(
+        "store.failed",
+        `A ${kind} of ${bytes.length} bytes is too large to keep; at most ${maxBlobBytes} bytes are kept`,
+      );
+    }
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    const folder = path.join(this.#directory, kind, hash.slice(0, 2));
+    const target = path.join(folder, hash);
+    const known = await this.#disk.stat(target);
+    if (known !== null && known.bytes === bytes.length) return hash;
+    const draft = path.join(folder, `${hash}.${this.#unique()}.tmp`);
+    await this.#makeFolder(kind, folder);
+    try {
+      const file = await this.#disk.create(draft);
+      try {
+        await writeWhole(file, bytes, 0);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await this.#disk.rename(draft, target);
+    } catch (error) {
+      await this.#disk.remove(draft).catch(() => undefined);
+      throw error;
+    }
+    await this.#disk.syncDirectory(folder);
+    this.#bytes += bytes.length;
+    return hash;
+  }
+
+  /** A new folder is itself an entry that must survive a power cut. */
+  async #makeFolder(kind: BlobKind, folder: string): Promise<void> {
+    const names = await this.#disk.list(path.join(this.#directory, kind));
+    if (names.includes(path.basename(folder))) return;
+    await this.#disk.makeDirectory(folder);
+    for (const parent of [path.dirname(folder), this.#directory, path.dirname(this.#directory)]) {
+      await this.#disk.syncDirectory(parent);
+    }
+  }
+
+  /** Null when there is none, or when what is there is not what was stored. */
+  async get(hash: string): Promise<Uint8Array | null> {
+    if (!hashPattern.test(hash)) return null;
+    for (const kind of kinds) {
+      const bytes = await this.#disk.read(path.join(this.#directory, kind, hash.slice(0, 2), hash));
+      if (bytes !== null && createHash("sha256").update(bytes).digest("hex") === hash) return bytes;
+    }
+    return null;
+  }
+
+  async entries(): Promise<readonly BlobEntry[]> {
+    const found: BlobEntry[] = [];
+    for (const kind of kinds) {
+      for (const folder of await this.#disk.list(path.join(this.#directory, kind))) {
+        for (const hash of await this.#disk.list(path.join(this.#directory, kind, folder))) {
+          if (!hashPattern.test(hash)) continue;
+          const stat = await this.#disk.stat(path.join(this.#directory, kind, folder, hash));
+          if (stat !== null) found.push({ hash, kind, bytes: stat.bytes, stored_at: stat.changed_at });
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Removes what is older than `before`, then the oldest until `max_bytes` are left. */
+  async clean(limits: {
+    readonly before?: number;
+    readonly max_bytes?: number;
+  }): Promise<{ readonly blobs: number; readonly bytes: number }> {
+    const entries = [...(await this.entries())].sort((a, b) => a.stored_at - b.stored_at);
+    let left = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    let blobs = 0;
+    let bytes = 0;
+    for (const entry of entries) {
+      const old = limits.before !== undefined && entry.stored_at < limits.before;
+      const beyond = limits.max_bytes !== undefined && left > limits.max_bytes;
+      if (!old && !beyond) continue;
+      await this.#disk.remove(path.join(this.#directory, entry.kind, entry.hash.slice(0, 2), entry.hash));
+      left -= entry.bytes;
+      blobs += 1;
+      bytes += entry.bytes;
+    }
+    this.#bytes = left;
+    return { blobs, bytes };
+  }
+}

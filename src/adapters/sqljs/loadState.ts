@@ -1,0 +1,109 @@
+import path from "node:path";
+import type { SqlJsStatic } from "sql.js";
+import type { Disk } from "../../ports/disk";
+import { chainStart, type Frame } from "../journal/frame";
+import { readJournals, type JournalDamage } from "../journal/readJournals";
+import type { Mark } from "../journal/watermark";
+import { decodeImage, imageLsn, imageNames, type Image } from "./image";
+import { migrate, newestSchema, schemaVersion, type Migration } from "./migrations";
+import { replay } from "./replay";
+import type { RunStates } from "./runStates";
+import { SqlDatabase } from "./sqlDatabase";
+
+export interface LoadOptions {
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly engine: SqlJsStatic;
+  readonly workspace: string;
+  readonly migrations: readonly Migration[];
+  /** Leave out what was committed after this LSN. */
+  readonly upTo?: number;
+}
+
+export interface LoadedState {
+  readonly database: SqlDatabase;
+  readonly runs: RunStates;
+  readonly end: Mark;
+  /** LSN of the image that was used; 0 when there was none. */
+  readonly imageLsn: number;
+  readonly imageBytes: number;
+  /** Bytes of journal that had to be read. */
+  readonly journalBytes: number;
+  readonly damage: JournalDamage | null;
+  /** Images that cannot be used, with the reason. */
+  readonly badImages: readonly { readonly name: string; readonly why: string }[];
+  /** A file or the schema is of a later version: look, but do not write. */
+  readonly newer: string | null;
+  /** The schema was older and has been brought up to date in memory. */
+  readonly migratedFrom: number | null;
+  readonly torn: { readonly file: string; readonly bytes: number } | null;
+  readonly voided: readonly number[];
+}
+
+interface Attempt {
+  readonly image: Image | null;
+  readonly reading: Awaited<ReturnType<typeof readJournals>>;
+}
+
+/**
+ * The state of a store folder: the newest image that is whole, and the journal after it. An image that does not agree
+ * with the journal, or behind which the journal is damaged, gives way to the one before it, down to an empty start;
+ * the attempt that reaches furthest wins. Nothing on disk is changed.
+ */
+export async function loadState(options: LoadOptions): Promise<LoadedState> {
+  const { disk, directory } = options;
+  const badImages: { name: string; why: string }[] = [];
+  const usable = imageNames(await disk.list(directory)).filter(
+    (name) => (imageLsn(name) ?? 0) <= (options.upTo ?? Number.POSITIVE_INFINITY),
+  );
+  let best: Attempt | null = null;
+  for (const name of [...usable, null]) {
+    const image = name === null ? null : await readImage(disk, directory, name);
+    if (typeof image === "string") {
+      badImages.push({ name: name ?? "", why: image });
+      continue;
+    }
+    const start = image?.mark ?? { lsn: 0, hash: chainStart };
+    const reading = await readJournals(disk, directory, start, options.upTo);
+    if (best === null || reading.end.lsn > best.reading.end.lsn) best = { image, reading };
+    if (reading.damage === null) {
+      if (reading.end.lsn >= best.reading.end.lsn) best = { image, reading };
+      break;
+    }
+  }
+  if (best === null) throw new Error("unreachable: the empty start is always tried");
+  return build(options, best, badImages);
+}
+
+async function readImage(disk: Disk, directory: string, name: string): Promise<Image | string> {
+  const bytes = await disk.read(path.join(directory, name));
+  return bytes === null ? "the file is gone" : decodeImage(name, bytes);
+}
+
+function build(
+  options: LoadOptions,
+  { image, reading }: Attempt,
+  badImages: LoadedState["badImages"],
+): LoadedState {
+  const newest = newestSchema(options.migrations);
+  const database = new SqlDatabase(options.engine, image?.database);
+  const found = image?.schema ?? newest;
+  const newerSchema = found > newest;
+  if (!newerSchema) migrate(database, options.workspace, options.migrations);
+  const frames: readonly Frame[] = newerSchema ? [] : reading.frames;
+  const { runs, voided } = replay(database, frames);
+  return {
+    database,
+    runs,
+    end: newerSchema && image !== null ? image.mark : reading.end,
+    imageLsn: image?.mark.lsn ?? 0,
+    imageBytes: image?.database.length ?? 0,
+    journalBytes: reading.bytes,
+    damage: reading.damage,
+    badImages,
+    newer: newerSchema ? `schema ${schemaVersion(database)}` : reading.newer,
+    migratedFrom: image !== null && found < newest ? found : null,
+    torn: reading.torn,
+    voided,
+  };
+}

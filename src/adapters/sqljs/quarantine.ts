@@ -1,0 +1,44 @@
+import path from "node:path";
+import type { Disk } from "../../ports/disk";
+import { writeWhole } from "../journal/writeWhole";
+
+const folder = "quarantine";
+
+/** Files that were found damaged and set aside; nothing ever deletes them. */
+export async function quarantined(disk: Disk, directory: string): Promise<readonly string[]> {
+  return disk.list(path.join(directory, folder));
+}
+
+/** Sets a damaged file aside: moved when it is of no use where it is, copied when others still read it. */
+export async function quarantine(
+  disk: Disk,
+  directory: string,
+  name: string,
+  how: "move" | "copy",
+  unique: string,
+): Promise<void> {
+  const target = path.join(directory, folder, `${name}.${unique}`);
+  await disk.makeDirectory(path.join(directory, folder));
+  if (how === "move") {
+    await disk.rename(path.join(directory, name), target);
+  } else {
+    const bytes = await disk.read(path.join(directory, name));
+    if (bytes === null) return;
+    const kept = (await disk.list(path.join(directory, folder))).filter((entry) =>
+      entry.startsWith(`${name}.`),
+    );
+    for (const entry of kept) {
+      const known = await disk.read(path.join(directory, folder, entry));
+      if (known !== null && Buffer.from(known).equals(Buffer.from(bytes))) return;
+    }
+    const file = await disk.create(target);
+    try {
+      await writeWhole(file, bytes, 0);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+  await disk.syncDirectory(path.join(directory, folder));
+  await disk.syncDirectory(directory);
+}

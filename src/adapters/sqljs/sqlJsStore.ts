@@ -1,0 +1,288 @@
+import path from "node:path";
+import { MasterPlanError } from "../../core/errors";
+import type { ApprovalId, PlanId, RunId } from "../../core/ids";
+import type { JsonObject } from "../../core/json";
+import type { Run } from "../../core/run/run";
+import type {
+  ApprovalRow,
+  BlobKind,
+  HistoryRow,
+  PlanRow,
+  PlanVersionRow,
+  RunRow,
+  Store,
+  StoreCommit,
+  StoredEvent,
+  StoreInfo,
+  StoreVerification,
+} from "../../ports/store";
+import { journalNames } from "../journal/journalHeader";
+import { BlobStore } from "../node/blobStore";
+import { holderText, readLease, type Lease } from "../node/lease";
+import type { LoadedState } from "./loadState";
+import { quarantined } from "./quarantine";
+import type { StoreContext } from "./storeContext";
+import { StoreReader } from "./storeReader";
+import { StoreWriter } from "./storeWriter";
+
+export interface OpenedStore {
+  readonly state: LoadedState;
+  readonly lease: Lease | null;
+  /** Why it is read-only; null for the writer. */
+  readonly reason: string | null;
+  readonly notices: readonly string[];
+  /** Reads the folder again, for processes that do not write. */
+  readonly load: () => Promise<LoadedState>;
+}
+
+type Listener = (commit: StoreCommit, lsn: number) => void;
+
+/** The store over one folder: an in-memory database fed by the journal. */
+export class SqlJsStore implements Store {
+  readonly #context: StoreContext;
+  readonly #load: () => Promise<LoadedState>;
+  readonly #blobs: BlobStore;
+  readonly #listeners = new Set<Listener>();
+  readonly #notices: string[];
+  #state: LoadedState;
+  #reader: StoreReader;
+  #writer: StoreWriter | null = null;
+  #reason: string | null;
+  #journalBytes = 0;
+  #quarantined: readonly string[] = [];
+  #holder: string | null = null;
+
+  private constructor(context: StoreContext, opened: OpenedStore) {
+    this.#context = context;
+    this.#load = opened.load;
+    this.#state = opened.state;
+    this.#reader = new StoreReader(opened.state.database, opened.state.runs);
+    this.#reason = opened.reason;
+    this.#notices = [...opened.notices];
+    this.#blobs = new BlobStore(
+      context.disk,
+      context.directory,
+      () => `${process.pid}-${context.ids.ulid()}`,
+    );
+  }
+
+  static async create(context: StoreContext, opened: OpenedStore): Promise<SqlJsStore> {
+    const store = new SqlJsStore(context, opened);
+    if (opened.lease !== null) {
+      store.#writer = await StoreWriter.start(context, opened.lease, opened.state, {
+        onCommit: (commit, lsn) => store.#announce(commit, lsn),
+        onLost: (reason) => store.#lose(reason),
+      });
+    }
+    await store.#measure();
+    return store;
+  }
+
+  get access(): "write" | "read" {
+    return this.#writer === null || this.#reason !== null ? "read" : "write";
+  }
+
+  get read_only_reason(): string | null {
+    return this.#reason;
+  }
+
+  async commit(commit: StoreCommit): Promise<number> {
+    if (this.#writer === null || this.#reason !== null) {
+      throw new MasterPlanError(
+        "store.readOnly",
+        `Plans can only be read here: ${this.#reason ?? "no write access"}`,
+      );
+    }
+    return this.#writer.commit(commit);
+  }
+
+  onDidCommit(listener: Listener): { dispose(): void } {
+    // Wrapped, so that one function may listen twice.
+    const entry: Listener = (commit, lsn) => listener(commit, lsn);
+    this.#listeners.add(entry);
+    return { dispose: () => void this.#listeners.delete(entry) };
+  }
+
+  plans(): readonly PlanRow[] {
+    return this.#read().plans();
+  }
+
+  plan(id: PlanId): PlanRow | null {
+    return this.#read().plan(id);
+  }
+
+  version(id: PlanId, version: number): PlanVersionRow | null {
+    return this.#read().version(id, version);
+  }
+
+  versions(id: PlanId): readonly Omit<PlanVersionRow, "plan">[] {
+    return this.#read().versions(id);
+  }
+
+  approvals(planId?: PlanId): readonly ApprovalRow[] {
+    return this.#read().approvals(planId);
+  }
+
+  approval(id: ApprovalId): ApprovalRow | null {
+    return this.#read().approval(id);
+  }
+
+  runs(planId?: PlanId): readonly RunRow[] {
+    return this.#read().runs(planId);
+  }
+
+  run(id: RunId): Run | null {
+    return this.#read().run(id);
+  }
+
+  events(id: RunId, options?: { readonly after?: number; readonly limit?: number }): readonly StoredEvent[] {
+    return this.#read().events(id, options);
+  }
+
+  history(planId?: PlanId): readonly HistoryRow[] {
+    return this.#read().history(planId);
+  }
+
+  setting(key: string): JsonObject | null {
+    return this.#read().setting(key);
+  }
+
+  rows(
+    table: string,
+    where?: Readonly<Record<string, string | number | null>>,
+  ): readonly Readonly<Record<string, unknown>>[] {
+    return this.#read().rows(table, where);
+  }
+
+  readyTasks(id: RunId): readonly string[] {
+    return this.#read().readyTasks(id);
+  }
+
+  async putBlob(bytes: Uint8Array, kind: BlobKind): Promise<string> {
+    this.#mustWrite();
+    return this.#blobs.put(bytes, kind);
+  }
+
+  blob(hash: string): Promise<Uint8Array | null> {
+    return this.#blobs.get(hash);
+  }
+
+  cleanBlobs(limits: {
+    readonly before?: number;
+    readonly max_bytes?: number;
+  }): Promise<{ readonly blobs: number; readonly bytes: number }> {
+    this.#mustWrite();
+    return this.#blobs.clean(limits);
+  }
+
+  info(): StoreInfo {
+    return {
+      location: this.#context.directory,
+      workspace: this.#context.workspace,
+      epoch: this.#writer?.lease.epoch ?? 0,
+      lsn: this.#writer?.lsn ?? this.#state.end.lsn,
+      image_bytes: this.#writer?.imageBytes ?? this.#state.imageBytes,
+      journal_bytes: this.#journalBytes + (this.#writer?.written ?? 0),
+      blob_bytes: this.#blobs.bytes,
+      quarantined: this.#quarantined,
+      notices: this.#notices,
+      writer: this.#writer === null ? this.#holder : holderText(this.#writer.lease.record),
+    };
+  }
+
+  async checkSpace(): Promise<{
+    readonly free: number | null;
+    readonly needed: number;
+    readonly problem: string | null;
+  }> {
+    const free = await this.#context.disk.freeBytes(this.#context.directory);
+    const needed = Math.max(200 * 1024 * 1024, 4 * this.info().image_bytes);
+    const megabytes = (bytes: number): number => Math.floor(bytes / (1024 * 1024));
+    const problem =
+      free !== null && free < needed
+        ? `Only ${megabytes(free)} MB are free where plans are kept; a run needs ${megabytes(needed)} MB`
+        : null;
+    return { free, needed, problem };
+  }
+
+  async reload(): Promise<void> {
+    if (this.#writer !== null) return;
+    const state = await this.#load();
+    this.#state.database.close();
+    this.#state = state;
+    this.#reader = new StoreReader(state.database, state.runs);
+    await this.#measure();
+  }
+
+  /** Makes an image now; used by tests and before the store is copied. */
+  async checkpoint(): Promise<boolean> {
+    return (await this.#writer?.checkpoint()) ?? false;
+  }
+
+  verify(): Promise<StoreVerification> {
+    throw new MasterPlanError("usage.notYet", "later");
+  }
+
+  exportState(path: string): Promise<{ readonly bytes: number }> {
+    throw new MasterPlanError("usage.notYet", path);
+  }
+
+  importState(path: string): Promise<void> {
+    throw new MasterPlanError("usage.notYet", path);
+  }
+
+  purgeRuns(olderThan: number): Promise<{ readonly runs: number; readonly bytes: number }> {
+    throw new MasterPlanError("usage.notYet", `${olderThan}`);
+  }
+
+  async close(): Promise<void> {
+    await this.#writer?.close();
+    this.#writer = null;
+    this.#reason ??= "the store is closed";
+    this.#listeners.clear();
+    this.#state.database.close();
+  }
+
+  #read(): StoreReader {
+    this.#writer?.beforeRead();
+    return this.#reader;
+  }
+
+  #mustWrite(): void {
+    if (this.access === "write") return;
+    throw new MasterPlanError(
+      "store.readOnly",
+      `Plans can only be read here: ${this.#reason ?? "no write access"}`,
+    );
+  }
+
+  #announce(commit: StoreCommit, lsn: number): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(commit, lsn);
+      } catch (error) {
+        this.#context.logger.log("error", "A commit listener failed", { error: String(error) });
+      }
+    }
+  }
+
+  #lose(reason: MasterPlanError): void {
+    this.#reason = reason.hint === undefined ? reason.message : `${reason.message}. ${reason.hint}`;
+    this.#context.logger.log("error", "The store has become read-only", {
+      code: reason.code,
+      reason: reason.message,
+    });
+  }
+
+  async #measure(): Promise<void> {
+    const { disk, directory } = this.#context;
+    let bytes = 0;
+    for (const name of journalNames(await disk.list(directory)))
+      bytes += (await disk.stat(path.join(directory, name)))?.bytes ?? 0;
+    this.#journalBytes = bytes;
+    this.#quarantined = await quarantined(disk, directory);
+    const holder = this.#writer === null ? await readLease(disk, directory) : null;
+    this.#holder = holder === null || holder.released ? null : holderText(holder);
+    await this.#blobs.count();
+  }
+}

@@ -1,0 +1,180 @@
+import type { MasterPlanError } from "../../core/errors";
+import type { StoreCommit } from "../../ports/store";
+import { DurableLog, keepReserve } from "../journal/durableLog";
+import { JournalWriter } from "../journal/journalWriter";
+import { WatermarkFile } from "../journal/watermark";
+import type { Lease } from "../node/lease";
+import { Checkpointer } from "./checkpointer";
+import { CommitPipeline } from "./commitPipeline";
+import type { LoadedState } from "./loadState";
+import type { StoreContext } from "./storeContext";
+
+const heartbeatMs = 2000;
+/** Less journal than this is not worth a checkpoint when the store falls quiet or is closed. */
+const idleBytes = 256 * 1024;
+
+export interface WriterEvents {
+  readonly onCommit: (commit: StoreCommit, lsn: number) => void;
+  /** Nothing can be written any more; the store goes on read-only. */
+  readonly onLost: (reason: MasterPlanError) => void;
+}
+
+/** The writing half of an open store: lease with heartbeat, journal, commits, checkpoints. */
+export class StoreWriter {
+  readonly #context: StoreContext;
+  readonly #lease: Lease;
+  readonly #watermark: WatermarkFile;
+  readonly #journal: JournalWriter;
+  readonly #pipeline: CommitPipeline;
+  readonly #checkpointer: Checkpointer;
+  readonly #heartbeat: NodeJS.Timeout;
+  #idle: NodeJS.Timeout | null = null;
+  /** Journal bytes that a later opening would have to replay. */
+  #sinceImage: number;
+  #imageLsn: number;
+  #imageBytes: number;
+  #written = 0;
+  #closed = false;
+
+  private constructor(
+    context: StoreContext,
+    lease: Lease,
+    watermark: WatermarkFile,
+    state: LoadedState,
+    events: WriterEvents,
+  ) {
+    this.#context = context;
+    this.#lease = lease;
+    this.#watermark = watermark;
+    this.#sinceImage = state.journalBytes;
+    this.#imageLsn = state.imageLsn;
+    this.#imageBytes = state.imageBytes;
+    const { disk, directory, logger, clock } = context;
+    this.#journal = new JournalWriter(disk, directory, lease.epoch, 1, state.end);
+    const log = new DurableLog({
+      disk,
+      directory,
+      journal: this.#journal,
+      watermark,
+      logger,
+      confirmLease: () => lease.confirm(),
+      onLost: events.onLost,
+    });
+    this.#pipeline = new CommitPipeline(state.database, state.runs, log, (commit, lsn) => {
+      events.onCommit(commit, lsn);
+    });
+    this.#checkpointer = new Checkpointer(context);
+    this.#heartbeat = setInterval(() => {
+      lease.beat(clock.now()).catch((error: unknown) => {
+        logger.log("warn", "The heartbeat could not be written", { error: String(error) });
+      });
+    }, heartbeatMs);
+    this.#heartbeat.unref();
+  }
+
+  static async start(
+    context: StoreContext,
+    lease: Lease,
+    state: LoadedState,
+    events: WriterEvents,
+  ): Promise<StoreWriter> {
+    const watermark = await WatermarkFile.open(context.disk, context.directory);
+    const writer = new StoreWriter(context, lease, watermark, state, events);
+    await keepReserve(context.disk, context.directory).catch((error: unknown) => {
+      context.logger.log("warn", "No space could be set aside for a full disk", { error: String(error) });
+    });
+    return writer;
+  }
+
+  get lease(): Lease {
+    return this.#lease;
+  }
+
+  get lsn(): number {
+    return this.#journal.end.lsn;
+  }
+
+  get imageBytes(): number {
+    return this.#imageBytes;
+  }
+
+  /** Bytes this process has added to the journal. */
+  get written(): number {
+    return this.#written + this.#journal.bytes;
+  }
+
+  beforeRead(): void {
+    this.#pipeline.beforeRead();
+  }
+
+  async commit(commit: StoreCommit): Promise<number> {
+    const lsn = await this.#pipeline.commit(commit);
+    if (this.#sinceImage + this.#journal.bytes >= this.#context.limits.checkpointBytes)
+      this.#checkpointSoon();
+    else this.#checkpointWhenIdle();
+    return lsn;
+  }
+
+  /** Runs between two batches; see `CommitPipeline.exclusively`. */
+  exclusively<T>(task: () => Promise<T>): Promise<T> {
+    return this.#pipeline.exclusively(task);
+  }
+
+  /** Makes an image of everything committed so far; false when there was nothing to do or it failed. */
+  async checkpoint(): Promise<boolean> {
+    if (this.#checkpointer.busy || this.lsn === this.#imageLsn) return false;
+    const { directory, workspace, ids } = this.#context;
+    const before = this.#sinceImage;
+    const upTo = await this.#pipeline.exclusively(async () => {
+      this.#sinceImage += this.#journal.bytes;
+      this.#written += this.#journal.bytes;
+      await this.#journal.rotate();
+      return this.lsn;
+    });
+    const rotated = this.#sinceImage;
+    const answer = await this.#checkpointer.run({
+      directory,
+      workspace,
+      upTo,
+      unique: `${process.pid}-${ids.ulid()}`,
+    });
+    if (answer === null) return this.#sinceImage < before;
+    this.#sinceImage -= rotated;
+    this.#imageLsn = answer.lsn;
+    this.#imageBytes = answer.bytes;
+    await this.#watermark.sync().catch(() => undefined);
+    await keepReserve(this.#context.disk, directory).catch(() => undefined);
+    return true;
+  }
+
+  #checkpointSoon(): void {
+    if (this.#checkpointer.busy || this.#closed) return;
+    void this.checkpoint();
+  }
+
+  #checkpointWhenIdle(): void {
+    const { idleMs } = this.#context.limits;
+    if (idleMs === 0 || this.#closed || this.#sinceImage + this.#journal.bytes < idleBytes) return;
+    if (this.#idle !== null) {
+      this.#idle.refresh();
+      return;
+    }
+    this.#idle = setTimeout(() => {
+      this.#checkpointSoon();
+    }, idleMs);
+    this.#idle.unref();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    await this.#pipeline.idle();
+    this.#closed = true;
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    await this.#checkpointer.settled();
+    clearInterval(this.#heartbeat);
+    await this.#journal.close();
+    await this.#watermark.sync().catch(() => undefined);
+    await this.#watermark.close();
+    await this.#lease.release();
+  }
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { openStore } from "../../../src/adapters/sqljs/openStore";
+import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
+import {
+  countedIds,
+  draftCommit,
+  eventCommit,
+  planId,
+  planOf,
+  queuedEvent,
+  quietLogger,
+  runId,
+  StepClock,
+  storeFolder,
+  wholeRun,
+} from "../../support/storeFixtures";
+
+const plan = planOf(2, 2, 3);
+
+function open(directory: string, extra: Partial<Parameters<typeof openStore>[0]> = {}): Promise<SqlJsStore> {
+  return openStore({
+    directory,
+    workspace: "/w",
+    clock: new StepClock(),
+    ids: countedIds(),
+    logger: quietLogger,
+    ...extra,
+  });
+}
+
+describe("openStore", () => {
+  it("ST-1 what was committed is there after reopening, from the journal alone", async () => {
+    const directory = storeFolder();
+    const store = await open(directory);
+    expect(store.access).toBe("write");
+    await store.commit(draftCommit(1, plan));
+    await store.commit(eventCommit(1, queuedEvent(1, 1, plan)));
+    for (const event of wholeRun(plan)) await store.commit(eventCommit(1, event));
+    expect(store.run(runId(1))?.status).toBe("completed");
+    const before = {
+      phases: store.rows("masterplan_phase_progress"),
+      tasks: store.rows("masterplan_tasks"),
+      lsn: store.info().lsn,
+    };
+    await store.close();
+
+    const again = await open(directory);
+    expect(again.read_only_reason).toBeNull();
+    expect(again.info().lsn).toBe(before.lsn);
+    expect(again.rows("masterplan_phase_progress")).toEqual(before.phases);
+    expect(again.rows("masterplan_tasks")).toEqual(before.tasks);
+    expect(again.run(runId(1))?.status).toBe("completed");
+    expect(again.plan(planId(1))?.title).toBe("Shop");
+    expect(await again.checkpoint()).toBe(true);
+    await again.close();
+
+    const third = await open(directory);
+    expect(third.rows("masterplan_tasks")).toEqual(before.tasks);
+    expect(third.run(runId(1))?.status).toBe("completed");
+    await third.close();
+  });
+});
