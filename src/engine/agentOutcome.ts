@@ -25,7 +25,8 @@ export interface AgentRequest {
   readonly keptHunks?: string;
   /** Names that `run_check` takes. */
   readonly checks: readonly string[];
-  runCheck(name: string, signal: AbortSignal): Promise<Evidence>;
+  /** `output`: the end of what the check printed, for the model. */
+  runCheck(name: string, signal: AbortSignal): Promise<Evidence & { readonly output?: string }>;
   readonly maxSteps: number;
   /** Called after every tool call, in order. A rejection ends the attempt. */
   onStep(step: AgentStep): Promise<void> | void;

@@ -163,7 +163,8 @@ class OpenAiCall {
   }
 
   async *#stream(response: Response, client: OpenAI, reader: ChunkReader): AsyncGenerator<ModelPart> {
-    const stream = Stream.fromSSEResponse<unknown>(response, this.#controller, client, false, "events");
+    // A controller of its own: the library aborts the one it is given when a stream breaks, which is no cancelling.
+    const stream = Stream.fromSSEResponse<unknown>(response, new AbortController(), client, false, "events");
     const chunks = stream[Symbol.asyncIterator]();
     for (;;) {
       const next = await this.race(chunks.next()).catch((error: unknown) => {
