@@ -5,7 +5,14 @@ export interface SyntaxChecker {
   /** Module names a file imports, as written, with lines; empty when the language is unknown. */
   imports(path: string, text: string): Promise<readonly { readonly module: string; readonly line: number }[]>;
   /** Names a file exports or defines at top level, with their kind. */
-  exports(path: string, text: string): Promise<readonly { readonly name: string; readonly kind: "function" | "class" | "value" | "type" }[]>;
+  exports(path: string, text: string): Promise<readonly ExportedName[]>;
+}
+
+export interface ExportedName {
+  readonly name: string;
+  readonly kind: "function" | "class" | "value" | "type";
+  /** The module that a name is passed on from, as written; with the name `*` for everything it exports. */
+  readonly from?: string;
 }
 
 export type SyntaxVerdict =

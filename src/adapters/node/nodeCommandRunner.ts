@@ -16,6 +16,11 @@ import { OutputCleaner } from "./outputCleaner";
 import { ProcessGroup } from "./processGroup";
 
 export interface CommandRunnerOptions {
+  /**
+   * All that may run, word for word: what the approval of a plan grants and the detected checks. `PROGRAM --version` of
+   * a program among them may run as well. Left out: anything without an interpreter flag.
+   */
+  readonly approved?: readonly (readonly string[])[];
   /** Asked before each command; nothing runs in a workspace that is not trusted. */
   readonly isTrusted?: () => boolean;
   /** Where the private temporary folders are made; the system's folder by default. */
@@ -205,8 +210,10 @@ function assertMayRun(command: CommandSpec, options: CommandRunnerOptions): void
       `Command ${shown(argv)} is not an argument vector that can run`,
     );
   }
+  const approved = [...(options.approved ?? []), ...(command.approved ?? [])];
+  if (approved.some((other) => sameArgv(other, argv))) return;
   const flag = interpreterFlag(argv);
-  if (flag !== undefined && command.approved?.some((other) => sameArgv(other, argv)) !== true) {
+  if (flag !== undefined) {
     throw new MasterPlanError(
       "command.notApproved",
       `Command ${shown(argv)} passes code to an interpreter with ${flag}`,
@@ -215,6 +222,22 @@ function assertMayRun(command: CommandSpec, options: CommandRunnerOptions): void
       },
     );
   }
+  if (options.approved === undefined || asksVersion(argv, approved)) return;
+  throw new MasterPlanError(
+    "command.notApproved",
+    `Command ${shown(argv)} is neither in the approved plan nor a detected check`,
+    {
+      hint: "Add it to the plan and approve the new version",
+    },
+  );
+}
+
+function asksVersion(argv: readonly string[], approved: readonly (readonly string[])[]): boolean {
+  return (
+    argv.length === 2 &&
+    (argv[1] === "--version" || argv[1] === "version") &&
+    approved.some((other) => other[0] === argv[0])
+  );
 }
 
 async function assertFolder(cwd: string, argv: readonly string[]): Promise<void> {

@@ -36,7 +36,12 @@ export interface Evidence {
   readonly duration_ms: number;
   /** Ids or texts of the acceptance criteria that this proves. */
   readonly proves?: readonly string[];
-  readonly counts?: { readonly total: number; readonly passed: number; readonly failed: number; readonly skipped: number };
+  readonly counts?: {
+    readonly total: number;
+    readonly passed: number;
+    readonly failed: number;
+    readonly skipped: number;
+  };
 }
 
 /** A check that the workspace offers, found by reading its files. `name` is what plans may use: test, lint, api:test. */
@@ -55,5 +60,7 @@ export interface DetectedCheck {
 /** True when a person must waive it before the task may be done. */
 export function blocks(evidence: Evidence): boolean {
   if (evidence.severity === "nice_to_have") return false;
-  return evidence.status === "failed" || evidence.status === "timed_out" || evidence.status === "not_verified";
+  return (
+    evidence.status === "failed" || evidence.status === "timed_out" || evidence.status === "not_verified"
+  );
 }
