@@ -13,5 +13,7 @@ test("a fresh window shows MasterPlan in the activity bar, and asks for nothing"
   workbench = await openWorkbench();
   await workbench.openViewContainer("MasterPlan");
   await workbench.page.getByRole("button", { name: "New Plan" }).first().waitFor();
+  // A command that is answered proves that the host part was loaded and started.
+  await workbench.execute("masterplan.refresh");
   expect(await workbench.notification(/MasterPlan/u).count()).toBe(0);
 });

@@ -1,5 +1,6 @@
 // @ts-check
 import { spawn, spawnSync } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 
@@ -23,17 +24,18 @@ export function startGroup(file, args, options = {}) {
 }
 
 /**
- * Ends the whole group of a process made by `startGroup`; resolves when its leader is gone.
+ * Ends the whole group of a process made by `startGroup`: asks first, so that it can end what it started itself, and
+ * kills what is left after `graceMs`. Resolves when all of it is gone.
  * @param {ChildProcess} child
- * @param {number} [graceMs] time to end by itself before it is killed
+ * @param {number} [graceMs]
  */
 export async function stopGroup(child, graceMs = 3000) {
   const gone = hasEnded(child) ? Promise.resolve() : new Promise((resolve) => child.once("exit", resolve));
+  const deadline = performance.now() + graceMs;
   signalGroup(child, "SIGTERM");
-  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), graceMs);
+  while (groupLives(child) && performance.now() < deadline) await delay(20);
+  signalGroup(child, "SIGKILL");
   await gone;
-  clearTimeout(timer);
-  signalGroup(child, "SIGKILL"); // Children may outlive the leader.
   running.delete(child);
 }
 
@@ -105,20 +107,35 @@ function signalGroup(child, signal) {
   }
 }
 
+/** @param {ChildProcess} child */
+function groupLives(child) {
+  if (process.platform === "win32") return !hasEnded(child);
+  try {
+    process.kill(-(child.pid ?? 0), 0);
+    return child.pid !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function guard() {
   if (guarded) return;
   guarded = true;
   process.on("exit", () => {
     for (const child of running) signalGroup(child, "SIGKILL");
   });
-  for (const [signal, code] of /** @type {const} */ ([
+  const signals = /** @type {const} */ ([
     ["SIGINT", 130],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
-  ])) {
+  ]);
+  for (const [signal, code] of signals) {
     process.on(signal, () => {
       // A program with its own way to close (such as `npm start`) has put a listener besides this one.
-      if (process.listenerCount(signal) === 1) process.exit(code);
+      const alone = process.listenerCount(signal) === 1;
+      void Promise.all([...running].map((child) => stopGroup(child, 1500))).then(() => {
+        if (alone) process.exit(code);
+      });
     });
   }
 }
