@@ -52,6 +52,10 @@ export class CheckoutCopy {
     return file;
   }
 
+  async delete(file: string): Promise<void> {
+    await rm(path.join(this.folder, file), { force: true });
+  }
+
   /** Runs a JavaScript program of an installed package, or of the copy, in the copy. */
   async run(program: string, ...args: readonly string[]): Promise<{ code: number; output: string }> {
     return new Promise((resolve) => {
