@@ -24,10 +24,18 @@ const alias = {
 };
 const node = { ...base, platform: "node", format: "cjs", target: "node20", outdir: "dist", alias };
 
+/** The entry loads the host bundle when it is first needed instead of carrying it. */
+const separateHost = {
+  name: "separate-host",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/vscode\/host$/ }, () => ({ path: "./host.js", external: true }));
+  },
+};
+
 /** One options object per runtime. Only the host builds know `vscode`; the command line fails to build if it leaks in. */
 const builds = [
   // The entry stays tiny: everything else is loaded when it is first needed.
-  { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode", "./host.js"] },
+  { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"], plugins: [separateHost] },
   { ...node, entryPoints: { host: "src/vscode/host.ts" }, external: ["vscode"] },
   { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
   { ...node, entryPoints: { checkpointWorker: "src/adapters/sqljs/checkpointWorker.ts" } },
@@ -48,6 +56,7 @@ async function copyAssets() {
   const assets = [
     ["node_modules/sql.js/dist/sql-wasm.wasm", "dist/sql-wasm.wasm"],
     ["node_modules/web-tree-sitter/web-tree-sitter.wasm", "dist/grammars/web-tree-sitter.wasm"],
+    ["test/sample/workspace", "dist/sample/workspace"],
     ["node_modules/@vscode/codicons/dist/codicon.css", "dist/webview/codicon.css"],
     ["node_modules/@vscode/codicons/dist/codicon.ttf", "dist/webview/codicon.ttf"],
     ...grammars.map((name) => [
@@ -58,11 +67,13 @@ async function copyAssets() {
   for (const [from, to] of assets) {
     if (!existsSync(path.join(root, from))) continue;
     await mkdir(path.dirname(path.join(root, to)), { recursive: true });
-    await cp(path.join(root, from), path.join(root, to));
+    await cp(path.join(root, from), path.join(root, to), { recursive: true });
   }
 }
 
-const ready = builds.filter((build) => Object.values(build.entryPoints).every((entry) => existsSync(path.join(root, entry))));
+const ready = builds.filter((build) =>
+  Object.values(build.entryPoints).every((entry) => existsSync(path.join(root, entry))),
+);
 if (!watch) await rm(path.join(root, "dist"), { recursive: true, force: true });
 await copyAssets();
 if (watch) {

@@ -5,7 +5,7 @@ import { keptDiff } from "./keptHunks";
 import { validationPorts, type RunContext } from "./runContext";
 import { modelForRun } from "./runModel";
 import type { NewEvent } from "./runRecorder";
-import { runCheck } from "./validator";
+import { runCheck } from "./checkRun";
 
 /** Codes of an agent's failure that say something about the attempt itself, so that it counts and is tried again. */
 const attemptFailures: readonly string[] = [

@@ -1,6 +1,6 @@
 import { MasterPlanError } from "../core/errors";
 import { signOffEvidence } from "./signOffEvidence";
-import { criteriaState } from "../core/change/review";
+import { criteriaState, toCriterion } from "../core/change/criteriaState";
 import { blocks } from "../core/validation/evidence";
 import type { AttemptId } from "../core/ids";
 import type { RawChange } from "../ports/git";
@@ -105,7 +105,7 @@ export async function signOffManualTask(
     );
   }
   const signOff = signOffEvidence(params.by, params.note);
-  const signOffs = criteriaState(task, evidence).filter((one) => one.state === "open");
+  const signOffs = criteriaState((task.acceptance_criteria ?? []).map(toCriterion), evidence, []).filter((one) => one.state === "open");
   const hunks = record.change.files.reduce((sum, file) => sum + file.hunks.length, 0);
   await recorder.append(params.by, [
     {

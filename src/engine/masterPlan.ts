@@ -37,6 +37,9 @@ export interface MasterPlan {
   list(): Promise<Listing>;
   show(params: { readonly id: string }): Promise<PlanView | ApprovalRow | RunView>;
 
+  /** One version as it is stored, the current one by default; cheap, for whoever shows the plan's own content. */
+  planVersion(params: { readonly id: PlanId; readonly version?: number }): Promise<PlanVersionRow>;
+
   approve(params: ApproveParams): Promise<{ readonly id: ApprovalId; readonly hash: string }>;
   reject(params: { readonly id: PlanId; readonly reason?: string; readonly by?: string }): Promise<PlanHead>;
   /** A new version from the text of a plan file; voids the approvals. */

@@ -11,6 +11,7 @@ const table: Readonly<Record<Method, true>> = {
   lint: true,
   list: true,
   show: true,
+  planVersion: true,
   approve: true,
   reject: true,
   edit: true,

@@ -57,7 +57,7 @@ export class PlanService {
     if (!drafted.ok) throw drafted.error;
     const draft = drafted.value;
     if (draft.kind === "questions")
-      return { questions: draft.questions.map((question) => ({ ...question }) as unknown as JsonObject) };
+      return { questions: draft.questions.map((question) => ({ ...question })) };
     const discoveryId: DiscoveryId = `y_${deps.ids.ulid()}`;
     const head = await keepDraft(deps, {
       id,

@@ -30,6 +30,6 @@ export function remoteMasterPlan(line: CallLine): MasterPlan {
 export async function answerCall(masterPlan: MasterPlan, method: string, params: unknown): Promise<unknown> {
   if (!isMasterPlanMethod(method))
     throw new MasterPlanError("usage.invalid", `There is no call ${JSON.stringify(method.slice(0, 40))}`);
-  const target = masterPlan[method] as (params: unknown) => Promise<unknown>;
-  return target(params ?? {});
+  const calls = masterPlan as unknown as Record<string, (params: unknown) => Promise<unknown>>;
+  return calls[method]?.(params ?? {});
 }

@@ -1,4 +1,5 @@
-import { decideReview, criteriaState } from "../core/change/review";
+import { toCriterion } from "../core/change/criteriaState";
+import { decideReview, type ReviewRefusal } from "../core/change/review";
 import { MasterPlanError } from "../core/errors";
 import type { Attempt, ReviewMode, Run, TaskState } from "../core/run/run";
 import { loadChange, type ChangeRecord } from "./changeRecord";
@@ -19,17 +20,8 @@ export async function decide(
 ): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
   const open = await openReview(context, params.task);
   const by = params.by ?? context.deps.environment.person();
-  if (params.change_hash !== undefined && params.change_hash !== open.record.change.hash) {
-    throw new MasterPlanError(
-      "review.staleChange",
-      `The change of ${params.task} is not the one you looked at`,
-      {
-        hint: "Open the review again",
-      },
-    );
-  }
   return params.decision === "accept"
-    ? accept(context, params, open, { mode: "ask", by, actor: by, signal })
+    ? accept(context, params, open, { automatic: false, by, actor: by, signal })
     : sendBack(context, params, open, by);
 }
 
@@ -43,7 +35,7 @@ export async function acceptByPolicy(
   const open = await openReview(context, taskId);
   const by = `${startedBy(context)} (review=${mode})`;
   const params: ReviewParams = { run: context.recorder.run, task: taskId, decision: "accept" };
-  await accept(context, params, open, { mode, by, actor: "executor", signal });
+  await accept(context, params, open, { automatic: true, by, actor: "executor", signal });
 }
 
 export interface OpenReview {
@@ -72,7 +64,7 @@ async function accept(
   params: ReviewParams,
   open: OpenReview,
   how: {
-    readonly mode: ReviewMode;
+    readonly automatic: boolean;
     readonly by: string;
     readonly actor: string;
     readonly signal: AbortSignal;
@@ -80,25 +72,20 @@ async function accept(
 ): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
   const { state, attempt, record } = open;
   const task = specOf(context, params.task);
-  const granted = (kind: string) =>
-    context.grants
-      .filter((grant) => grant.startsWith(`${kind}:`))
-      .map((grant) => grant.slice(kind.length + 1));
-  const waivers = [...(params.waivers ?? []), ...granted("waive"), ...state.waivers.map((one) => one.check)];
+  const waivers = [...(params.waivers ?? []), ...state.waivers.map((one) => one.check)];
   const decision = decideReview({
     change: record.change,
     evidence: attempt.evidence,
-    mode: how.mode,
+    criteria: (task.acceptance_criteria ?? []).map(toCriterion),
+    mode: how.automatic ? "automatic" : "person",
     hunks: params.hunks ?? null,
-    protectedFiles: [...(params.protected_files ?? []), ...granted("protected")],
+    protected_files: params.protected_files ?? [],
     waivers,
+    grants: context.grants,
+    change_hash: params.change_hash ?? null,
   });
-  if (!decision.ok)
-    throw new MasterPlanError(decision.error.code, decision.error.message, { hint: decision.error.hint });
-  const signOffs = criteriaState(task, attempt.evidence)
-    .filter((criterion) => criterion.state === "open")
-    .map((criterion) => criterion.text);
-  const hunks = decision.value.hunks;
+  if (!decision.ok) throw refused(params.task, decision.error);
+  const hunks = decision.value.partial ? decision.value.hunks : null;
   const commit = await land(
     context,
     {
@@ -106,7 +93,7 @@ async function accept(
       attempt,
       record,
       hunks,
-      waived: waivers,
+      waived: [...waivers, ...decision.value.waivers],
       actor: how.actor,
       events: [
         {
@@ -116,9 +103,9 @@ async function accept(
           accepted: true,
           hunks,
           ...(params.reason !== undefined && { reason: params.reason }),
-          protected_files: params.protected_files ?? [],
+          protected_files: decision.value.protected_files,
           waivers: params.waivers ?? [],
-          sign_offs: signOffs,
+          sign_offs: decision.value.sign_offs,
           by: how.by,
         },
         {
@@ -135,6 +122,23 @@ async function accept(
   );
   await exampleLesson(context, task);
   return { accepted: true, commit };
+}
+
+const reviewHints: Readonly<Partial<Record<ReviewRefusal["code"], string>>> = {
+  "review.staleChange": "Open the review again",
+  "review.badHunk": "Look at the numbers of the hunks again",
+  "review.protectedFile": "Look at the file by itself and accept it by name, or send the change back",
+  "review.notVerified": "Waive the check by name, or send the change back with a reason",
+};
+
+function refused(task: string, refusals: readonly ReviewRefusal[]): MasterPlanError {
+  const first = refusals[0];
+  const hint = first === undefined ? undefined : reviewHints[first.code];
+  return new MasterPlanError(
+    first?.code ?? "review.notOpen",
+    `${task}: ${refusals.map((refusal) => refusal.message).join("; ")}`,
+    { ...(hint !== undefined && { hint }), details: { refusals } },
+  );
 }
 
 async function sendBack(

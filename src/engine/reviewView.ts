@@ -1,4 +1,4 @@
-import { criteriaState } from "../core/change/review";
+import { criteriaState, toCriterion } from "../core/change/criteriaState";
 import { blocks } from "../core/validation/evidence";
 import type { EngineDeps } from "./engineDeps";
 import { loadChange } from "./changeRecord";
@@ -21,11 +21,7 @@ export async function reviewViewOf(deps: EngineDeps, runId: RunId, taskId: strin
     summary: attempt.summary,
     change: record.change,
     evidence: attempt.evidence,
-    criteria: criteriaState(
-      task,
-      attempt.evidence,
-      state.sign_offs.map((one) => one.criterion),
-    ),
+    criteria: criteriaState((task.acceptance_criteria ?? []).map(toCriterion), attempt.evidence, state.sign_offs),
     feedback: state.feedback.map((one) => one.text),
     recorded: run.cost.recorded,
     needs_waiver: attempt.evidence

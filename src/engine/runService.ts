@@ -239,7 +239,7 @@ export class RunService {
 
   #goOn(run: RunId): void {
     const live = this.#live.get(run);
-    if (live?.executor !== null && live !== undefined && this.#continueAfterDecision) live.executor?.wake();
+    if (this.#continueAfterDecision) live?.executor?.wake();
   }
 
   /** The context to take a decision in: of the live run, or opened for just this decision. */

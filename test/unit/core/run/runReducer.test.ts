@@ -39,7 +39,7 @@ describe("reduceRun", () => {
           const placed = { ...run, tasks: new Map(run.tasks).set("T-01", { ...task, status: from }) };
           const apply = () => reduceRun(placed, move("T-01", from, to, cause));
           if (mayMoveTask(from, to, cause)) expect(apply().tasks.get("T-01")?.status).toBe(to);
-          else expect(apply).toThrowError(expect.objectContaining({ code: "run.illegalTransition" }));
+          else expect(apply).toThrow(expect.objectContaining({ code: "run.illegalTransition" }));
         }
       }
     }
@@ -52,7 +52,7 @@ describe("reduceRun", () => {
   it("RN-3 refuses an event that was decided on an older status", () => {
     const run = aRun(plan);
     const stale = move("T-01", "in_progress", "ready_for_test", "executor");
-    expect(() => reduceRun(run, stale)).toThrowError(/T-01 is pending, not in_progress/u);
+    expect(() => reduceRun(run, stale)).toThrow(/T-01 is pending, not in_progress/u);
   });
 
   it("RN-4 leaves the run it was given untouched", () => {
@@ -121,14 +121,14 @@ describe("reduceRun", () => {
     };
     const settled: RunEvent = { at: 2_001, type: "intent.settled", key: "land:t_1", outcome: "done" };
     const open = reduceRun(aRun(plan), intent);
-    expect(() => reduceRun(open, intent)).toThrowError(/open already/u);
+    expect(() => reduceRun(open, intent)).toThrow(/open already/u);
     const done = reduceRun(open, settled);
-    expect(() => reduceRun(done, settled)).toThrowError(/no open intent/u);
+    expect(() => reduceRun(done, settled)).toThrow(/no open intent/u);
   });
 
   it("RN-9 lets nothing follow the end of a run but tasks being looked at", () => {
     const ended = reduceRun(aRun(plan), { at: 9_000, type: "run.completed" });
-    expect(() => reduceRun(ended, { at: 9_001, type: "run.resumed", by: "x" })).toThrowError(
+    expect(() => reduceRun(ended, { at: 9_001, type: "run.resumed", by: "x" })).toThrow(
       /completed run/u,
     );
     expect(ended.ended_at).toBe(9_000);
@@ -169,8 +169,8 @@ describe("reduceRun", () => {
   });
 
   it("refuses events of a run that does not exist, and a second beginning", () => {
-    expect(() => reduceRun(null, started)).toThrowError(/no such run/u);
-    expect(() => reduceRun(aRun(plan), queued(plan))).toThrowError(/exists already/u);
+    expect(() => reduceRun(null, started)).toThrow(/no such run/u);
+    expect(() => reduceRun(aRun(plan), queued(plan))).toThrow(/exists already/u);
     expect(aRun(plan).id).toBe(someRun);
   });
 });

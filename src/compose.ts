@@ -1,0 +1,218 @@
+import { realpath, statfs } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import path from "node:path";
+import { createGit } from "./adapters/git/simpleGit";
+import { connectCalls, serveCalls } from "./adapters/node/callSocket";
+import { loadTranslate } from "./adapters/node/loadTranslate";
+import { createCommandRunner } from "./adapters/node/nodeCommandRunner";
+import { createNodeModelSource } from "./adapters/node/nodeModelSource";
+import { createNodeWorkspaceFiles } from "./adapters/node/nodeWorkspaceFiles";
+import { loadProviderSettings, userConfigFolder } from "./adapters/node/providerSettings";
+import { resolveStore, type StorePlace } from "./adapters/node/storeRegistry";
+import { StreamLogger } from "./adapters/node/streamLogger";
+import { createIdSource, systemClock } from "./adapters/node/systemClock";
+import { createPatternMatcher } from "./adapters/node/workerPatternMatcher";
+import { openStore } from "./adapters/sqljs/openStore";
+import { createSyntaxChecker } from "./adapters/treesitter/treeSitterSyntaxChecker";
+import { MasterPlanError } from "./core/errors";
+import { createMasterPlan } from "./engine/createMasterPlan";
+import type { EngineDeps } from "./engine/engineDeps";
+import type { MasterPlan } from "./engine/masterPlan";
+import { answerCall, remoteMasterPlan } from "./engine/remoteMasterPlan";
+import type { Environment, ModelSource, Settings, SettingsSnapshot } from "./ports/environment";
+import type { Logger } from "./ports/logger";
+import type { Store } from "./ports/store";
+
+export interface ComposeOptions {
+  readonly workspace: string;
+  /** Store folder named by the person; the registry is not asked. */
+  readonly storage?: string;
+  /** Where a new store is made when there is none yet: the editor's workspace storage. */
+  readonly preferredStorage?: string;
+  readonly language: "en" | "es";
+  readonly person?: string;
+  readonly model?: {
+    readonly provider?: string;
+    readonly baseUrl?: string;
+    readonly model?: string;
+    readonly simpleModel?: string;
+  };
+  readonly logger?: Logger;
+  /** What an editor knows better; a command line is trusted by being called. */
+  readonly environment?: Partial<Environment>;
+  readonly settings?: Partial<SettingsSnapshot> | (() => Partial<SettingsSnapshot>);
+  readonly models?: (fallback: ModelSource) => ModelSource;
+  /** A decision sets the run going again by itself; for a process that stays. */
+  readonly continueAfterDecision?: boolean;
+}
+
+export const defaultSettings: SettingsSnapshot = {
+  review: "ask",
+  target: "branch",
+  max_steps: 40,
+  budget_usd: 2,
+  check_timeout_ms: 300_000,
+  blocking_layers: [],
+  record_transcripts: true,
+  private_home: false,
+};
+
+/**
+ * The engine for a front door without an editor of its own, wired to the real machine. When another process of the
+ * same person holds the workspace's store, calls go there over its socket; when it does not answer, this one reads only.
+ */
+export async function composeNode(options: ComposeOptions): Promise<MasterPlan> {
+  const workspace = await realFolder(options.workspace);
+  const logger = options.logger ?? new StreamLogger((line) => process.stderr.write(`${line}\n`), "warn");
+  const place = await resolveStore({
+    workspace,
+    ...(options.preferredStorage !== undefined && { preferred: options.preferredStorage }),
+    ...(options.storage !== undefined && { override: path.resolve(options.storage) }),
+  });
+  const ids = createIdSource();
+  const worker = path.join(__dirname, "checkpointWorker.js");
+  const store = await openStore({
+    directory: place.directory,
+    workspace,
+    clock: systemClock,
+    ids,
+    logger,
+    ...(existsSync(worker) && { workerFile: worker }),
+  });
+  if (store.access === "read") {
+    const line = await connectCalls(place.socket);
+    if (line !== null) {
+      await store.close();
+      return remoteMasterPlan(line);
+    }
+    logger.log("warn", "The store is open for reading only", { reason: store.read_only_reason });
+  }
+  return composeLocal(options, { workspace, place, store, logger, ids });
+}
+
+async function composeLocal(
+  options: ComposeOptions,
+  parts: {
+    readonly workspace: string;
+    readonly place: StorePlace;
+    readonly store: Store;
+    readonly logger: Logger;
+    readonly ids: EngineDeps["ids"];
+  },
+): Promise<MasterPlan> {
+  const { workspace, place, store, logger, ids } = parts;
+  const environment = environmentOf(options);
+  const patterns = createPatternMatcher();
+  const settings = settingsOf(options);
+  const deps: EngineDeps = {
+    workspace,
+    store,
+    git: createGit({
+      workspace,
+      storage: place.directory,
+      logger,
+      clock: systemClock,
+      translate: environment.translate,
+    }),
+    createRunner: (approved) => createCommandRunner({ approved, isTrusted: () => environment.isTrusted() }),
+    filesAt: (root) => createNodeWorkspaceFiles({ root }),
+    syntax: createSyntaxChecker(),
+    patterns,
+    models: modelsOf(options, workspace),
+    clock: systemClock,
+    ids,
+    logger,
+    environment,
+    settings,
+    diskFree: () => freeBytes(place.directory),
+    hasVariable: (name) => process.env[name] !== undefined,
+  };
+  let serving: { close(): Promise<void> } | null = null;
+  const masterPlan = await createMasterPlan(deps, {
+    continueAfterDecision: options.continueAfterDecision ?? false,
+    close: async () => {
+      await serving?.close();
+      await patterns.dispose();
+      await store.close();
+    },
+  });
+  if (store.access === "write") {
+    serving = await serveCalls(place.socket, {
+      call: (method, params) => answerCall(masterPlan, method, params),
+      onEvent: (listener) => masterPlan.onEvent(listener),
+    });
+  }
+  return masterPlan;
+}
+
+function environmentOf(options: ComposeOptions): Environment {
+  return {
+    isTrusted: () => true,
+    person: () => options.person ?? userName(),
+    unsavedFiles: () => Promise.resolve([]),
+    language: () => options.language,
+    translate: loadTranslate(options.language),
+    ...options.environment,
+  };
+}
+
+function settingsOf(options: ComposeOptions): Settings {
+  const given = options.settings ?? {};
+  return { get: () => ({ ...defaultSettings, ...(typeof given === "function" ? given() : given) }) };
+}
+
+function modelsOf(options: ComposeOptions, workspace: string): ModelSource {
+  const recording = findUp("media/sample/recording.json");
+  const configured = createNodeModelSource({
+    clock: systemClock,
+    env: process.env,
+    recordingPath: recording,
+    settings: () =>
+      loadProviderSettings({
+        ...(options.model !== undefined && { flags: options.model }),
+        env: process.env,
+        configFolder: userConfigFolder(process.env),
+        workspace,
+      }),
+  });
+  return options.models?.(configured) ?? configured;
+}
+
+async function realFolder(folder: string): Promise<string> {
+  try {
+    return await realpath(path.resolve(folder));
+  } catch (error) {
+    throw new MasterPlanError("usage.invalid", `The workspace folder ${folder} cannot be opened`, {
+      cause: error,
+      hint: "Name a folder that exists",
+    });
+  }
+}
+
+async function freeBytes(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    // Some file systems do not say; the preflight then leaves the figure out.
+    return null;
+  }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run as a user id without a name.
+    return "unknown";
+  }
+}
+
+function findUp(relative: string): string | null {
+  for (let folder = __dirname; ; folder = path.dirname(folder)) {
+    const file = path.join(folder, relative);
+    if (existsSync(file)) return file;
+    if (path.dirname(folder) === folder) return null;
+  }
+}

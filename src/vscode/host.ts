@@ -1,0 +1,154 @@
+import * as vscode from "vscode";
+import { systemClock } from "../adapters/node/systemClock";
+import type { MasterPlan } from "../engine/masterPlan";
+import type { CommandId } from "./commandIds";
+import type { CommandTable } from "./commandTable";
+import { registerDiffDocuments } from "./diffDocuments";
+import { editorLanguage, editorTranslate as translate } from "./editorEnvironment";
+import { EditorModels } from "./editorModels";
+import type { HostContext } from "./hostContext";
+import { OutputLogger } from "./outputLogger";
+import { registerPanelSerializers } from "./panelSerializers";
+import { editAsDocument, planCommands } from "./planCommands";
+import { registerPlanDocuments } from "./planDocuments";
+import { openWaiting, runCommands } from "./runCommands";
+import { importSamplePlan, isSampleFolder } from "./sampleWorkspace";
+import { Sidebar } from "./sidebar";
+import { storeCommands } from "./storeCommands";
+import { taskCommands } from "./taskCommands";
+import { describeError, showError } from "./userMessages";
+import { WebviewHost } from "./webviewHost";
+import { WorkspaceRoots } from "./workspaceRoots";
+
+/** The extension behind its entry. */
+export interface Host {
+  /** Runs a command; a failure is shown to the person and answers undefined. */
+  execute(id: CommandId, args: readonly unknown[]): Promise<unknown>;
+  /** Ends what runs; the store closes, a run that was going comes back as interrupted. */
+  dispose(): Promise<void>;
+}
+
+/** Composition root of the editor side: everything that lives as long as the window is made and owned here. */
+export async function startHost(extension: vscode.ExtensionContext): Promise<Host> {
+  const channel = vscode.window.createOutputChannel("MasterPlan", { log: true });
+  const logger = new OutputLogger(channel);
+  let roots: WorkspaceRoots | null = null;
+  const models = new EditorModels(extension, () => isSampleFolder(roots?.folder() ?? null, extension));
+  roots = new WorkspaceRoots(extension, logger, models);
+  const folderRoots = roots;
+  const sidebar = new Sidebar(() => folderRoots.current(), translate, logger);
+  const pages = new Map<MasterPlan, { readonly host: WebviewHost; readonly parts: vscode.Disposable }>();
+
+  const context: HostContext = {
+    extension,
+    roots: folderRoots,
+    models,
+    tree: sidebar.tree,
+    translate,
+    logger,
+    channel,
+    pages: async () => pagesOf(await folderRoots.masterPlan()),
+    async snapshot() {
+      await sidebar.refresh();
+      return sidebar.snapshot();
+    },
+    refresh: () => sidebar.refresh(),
+  };
+
+  function pagesOf(masterPlan: MasterPlan): WebviewHost {
+    const known = pages.get(masterPlan);
+    if (known !== undefined) return known.host;
+    const host = new WebviewHost({
+      context: extension,
+      masterPlan,
+      translate,
+      language: editorLanguage(),
+      clock: systemClock,
+      logger,
+      describe: (error) => describeError(error, translate),
+      actions: {
+        editAsDocument: (plan) => editAsDocument(context, plan),
+        requestChanges: (plan, text) => requestChanges(context, plan, text),
+        openWaiting: (item) => openWaiting(context, item),
+        openTask: async (_plan, _run, task) => {
+          await vscode.commands.executeCommand("masterplan.showTask", { kind: "task", task });
+        },
+      },
+    });
+    const parts = vscode.Disposable.from(
+      host,
+      registerDiffDocuments(masterPlan),
+      registerPanelSerializers(host),
+    );
+    pages.set(masterPlan, { host, parts });
+    return host;
+  }
+
+  const handlers = {
+    ...planCommands(context),
+    ...runCommands(context),
+    ...taskCommands(context),
+    ...storeCommands(context),
+  } as CommandTable;
+
+  const parts = vscode.Disposable.from(
+    channel,
+    sidebar,
+    folderRoots,
+    registerPlanDocuments(context),
+    folderRoots.onEvent(() => sidebar.refreshSoon()),
+    folderRoots.onDidChangeRoot(() => sidebar.refreshSoon()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => sidebar.refreshSoon()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => sidebar.refreshSoon()),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("masterplan")) sidebar.refreshSoon();
+    }),
+  );
+
+  try {
+    const masterPlan = await folderRoots.current();
+    if (masterPlan !== null) {
+      pagesOf(masterPlan);
+      const empty = (await masterPlan.list()).plans.length === 0;
+      if (empty && isSampleFolder(folderRoots.folder(), extension))
+        await importSamplePlan(extension, masterPlan);
+    }
+    await sidebar.refresh();
+  } catch (error) {
+    await showError(error, translate);
+  }
+
+  return {
+    async execute(id, args) {
+      try {
+        const result = await handlers[id](args[0]);
+        sidebar.refreshSoon();
+        return result;
+      } catch (error) {
+        logger.log("warn", "A command failed", {
+          command: id,
+          message: error instanceof Error ? error.message : String(error),
+        });
+        // The message stays until a person answers; the command itself has ended.
+        void showError(error, translate);
+        return undefined;
+      }
+    },
+    async dispose() {
+      for (const page of pages.values()) page.parts.dispose();
+      parts.dispose();
+      await folderRoots.close();
+    },
+  };
+}
+
+/** A person's words about a draft become a new version: the planner sees the request, the plan's goal and the words. */
+async function requestChanges(
+  context: HostContext,
+  plan: Parameters<typeof editAsDocument>[1],
+  text: string,
+): Promise<void> {
+  const masterPlan = await context.roots.masterPlan();
+  const { plan: content } = await masterPlan.planVersion({ id: plan });
+  await vscode.commands.executeCommand("masterplan.newPlan", `${content.user_request_original}\n\n${text}`);
+}

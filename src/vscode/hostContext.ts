@@ -1,0 +1,52 @@
+import type * as vscode from "vscode";
+import { MasterPlanError } from "../core/errors";
+import type { RunId } from "../core/ids";
+import type { Translate } from "../core/translate";
+import type { MasterPlan } from "../engine/masterPlan";
+import type { Logger } from "../ports/logger";
+import type { EditorModels } from "./editorModels";
+import type { PlanSnapshot } from "./planSnapshot";
+import type { PlanTree } from "./planTree";
+import type { WorkspaceRoots } from "./workspaceRoots";
+import type { WebviewHost } from "./webviewHost";
+
+/** What command handlers share. */
+export interface HostContext {
+  readonly extension: vscode.ExtensionContext;
+  readonly roots: WorkspaceRoots;
+  readonly models: EditorModels;
+  readonly tree: PlanTree;
+  readonly translate: Translate;
+  readonly logger: Logger;
+  readonly channel: vscode.LogOutputChannel;
+  /** The pages of the folder in hand. */
+  pages(): Promise<WebviewHost>;
+  snapshot(): Promise<PlanSnapshot | null>;
+  refresh(): Promise<void>;
+}
+
+export interface PlanInHand {
+  readonly masterPlan: MasterPlan;
+  readonly snapshot: PlanSnapshot;
+}
+
+export async function planInHand(context: HostContext): Promise<PlanInHand> {
+  const masterPlan = await context.roots.masterPlan();
+  const snapshot = await context.snapshot();
+  if (snapshot === null) {
+    throw new MasterPlanError("plan.unknown", "This workspace has no plan yet", {
+      hint: "Plan a request, or import a document",
+    });
+  }
+  return { masterPlan, snapshot };
+}
+
+export async function runInHand(context: HostContext): Promise<PlanInHand & { readonly run: RunId }> {
+  const found = await planInHand(context);
+  if (found.snapshot.run === null) {
+    throw new MasterPlanError("run.unknown", "The plan in hand has no run yet", {
+      hint: "Approve the plan and run it",
+    });
+  }
+  return { ...found, run: found.snapshot.run };
+}

@@ -1,0 +1,116 @@
+import * as vscode from "vscode";
+import type { Translate } from "../core/translate";
+import type { MasterPlan } from "../engine/masterPlan";
+import type { Logger } from "../ports/logger";
+import { Attention } from "./attention";
+import { ContextKeys } from "./contextKeys";
+import { isRunOpen, takeSnapshot, type PlanSnapshot } from "./planSnapshot";
+import { PlanTree, type PlanNode } from "./planTree";
+import { StatusBar } from "./statusBar";
+import { WaitingTree } from "./waitingTree";
+
+/** At most four updates a second reach the views; a burst of events is one update. */
+const updateEveryMs = 250;
+
+/** The two views, their badge, the status bar and the context keys: all drawn from one snapshot. */
+export class Sidebar implements vscode.Disposable {
+  readonly tree: PlanTree;
+  readonly #waiting = new WaitingTree();
+  readonly #planView: vscode.TreeView<PlanNode>;
+  readonly #waitingView: vscode.Disposable;
+  readonly #statusBar: StatusBar;
+  readonly #keys = new ContextKeys();
+  readonly #attention: Attention;
+  readonly #translate: Translate;
+  readonly #logger: Logger;
+  readonly #source: () => Promise<MasterPlan | null>;
+  #timer: NodeJS.Timeout | null = null;
+  #last: PlanSnapshot | null = null;
+
+  constructor(source: () => Promise<MasterPlan | null>, translate: Translate, logger: Logger) {
+    this.#source = source;
+    this.#translate = translate;
+    this.#logger = logger;
+    this.tree = new PlanTree(translate);
+    this.#planView = vscode.window.createTreeView("masterplan.plan", {
+      treeDataProvider: this.tree,
+      showCollapseAll: true,
+    });
+    this.#waitingView = vscode.window.createTreeView("masterplan.waiting", {
+      treeDataProvider: this.#waiting,
+    });
+    this.#statusBar = new StatusBar(translate);
+    this.#attention = new Attention(translate);
+  }
+
+  /** Soon, together with whatever else changes until then. */
+  refreshSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      this.refresh().catch((error: unknown) => {
+        this.#logger.log("warn", "The plan view could not be updated", { message: String(error) });
+      });
+    }, updateEveryMs);
+  }
+
+  async refresh(): Promise<void> {
+    const masterPlan = await this.#source();
+    const snapshot = masterPlan === null ? null : await takeSnapshot(masterPlan);
+    this.#last = snapshot;
+    const providers = masterPlan === null ? [] : await masterPlan.providers().catch(() => []);
+    const model = providers.find((one) => one.active);
+    const waiting = snapshot?.status.waiting ?? [];
+    this.tree.show(snapshot);
+    this.#waiting.show(waiting);
+    this.#statusBar.show(snapshot);
+    this.#keys.set(keysOf(snapshot, model !== undefined));
+    this.#planView.description = snapshot === null ? "" : this.#headline(snapshot);
+    this.#planView.message =
+      model?.recorded === true ? this.#translate("Replies are recorded; nothing leaves this machine") : "";
+    this.#planView.badge =
+      waiting.length === 0
+        ? { value: 0, tooltip: "" }
+        : { value: waiting.length, tooltip: this.#translate("{0} waiting for you", waiting.length) };
+    await this.#attention.notice(waiting);
+  }
+
+  snapshot(): PlanSnapshot | null {
+    return this.#last;
+  }
+
+  dispose(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#planView.dispose();
+    this.#waitingView.dispose();
+    this.#statusBar.dispose();
+    this.tree.dispose();
+    this.#waiting.dispose();
+  }
+
+  #headline({ row, status }: PlanSnapshot): string {
+    const { progress, cost } = status;
+    const done = progress.done + progress.claimed;
+    const money =
+      cost.usd > 0
+        ? ` · $${cost.usd.toFixed(2)}${cost.recorded ? ` ${this.#translate("recorded")}` : ""}`
+        : "";
+    return `${row.title} · v${status.version} · ${this.#translate(status.status.replace("_", " "))} · ${done}/${progress.total}${money}`;
+  }
+}
+
+function keysOf(snapshot: PlanSnapshot | null, hasModel: boolean) {
+  const open = snapshot !== null && isRunOpen(snapshot.status);
+  const status = snapshot?.status.status ?? "";
+  return {
+    ready: true,
+    hasPlan: snapshot !== null,
+    hasModel,
+    approved: snapshot?.approved ?? false,
+    hasRun: snapshot?.run != null,
+    runActive: open && (status === "running" || status === "queued" || status === "waiting"),
+    runOpen: open,
+    runFinished: snapshot?.run != null && !open,
+    waiting: (snapshot?.status.waiting.length ?? 0) > 0,
+    panic: snapshot?.status.reason === "panic",
+  };
+}

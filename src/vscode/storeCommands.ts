@@ -1,0 +1,99 @@
+import * as vscode from "vscode";
+import { chooseModel } from "./chooseModel";
+import type { CommandTable } from "./commandTable";
+import type { HostContext } from "./hostContext";
+import { openSampleFolder } from "./sampleWorkspace";
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Commands about stored state, models, the sample and help. */
+export function storeCommands(context: HostContext): Partial<CommandTable> {
+  const { translate } = context;
+  return {
+    verifyStore: async () => {
+      const found = await (await context.roots.masterPlan()).verify();
+      if (found.ok)
+        void vscode.window.showInformationMessage(
+          translate("The stored state is whole: {0} frames verified", found.frames),
+        );
+      else
+        void vscode.window.showErrorMessage(
+          translate("The stored state is damaged: {0}", found.problems.join("; ")),
+        );
+    },
+    showStorage: async () => {
+      const info = await (await context.roots.masterPlan()).storeInfo();
+      const megabytes = ((info.image_bytes + info.journal_bytes + info.blob_bytes) / 1024 / 1024).toFixed(1);
+      const reveal = translate("Reveal");
+      const chosen = await vscode.window.showInformationMessage(
+        translate("{0} MB in {1}", megabytes, info.location),
+        reveal,
+      );
+      if (chosen === reveal)
+        await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(info.location));
+    },
+    exportState: async () => {
+      const target = await vscode.window.showSaveDialog({
+        filters: { [translate("MasterPlan state")]: ["mpstate"] },
+      });
+      if (target === undefined) return;
+      const { bytes } = await (await context.roots.masterPlan()).stateExport({ path: target.fsPath });
+      void vscode.window.showInformationMessage(translate("{0} bytes written", bytes));
+    },
+    purgeRuns: async () => {
+      const days = await vscode.window.showInputBox({
+        title: translate("Remove old runs"),
+        prompt: translate(
+          "Runs that ended more than this many days ago. Approvals and the audit trail are kept",
+        ),
+        value: "30",
+        validateInput: (text) => (/^\d{1,5}$/u.test(text) ? null : translate("Enter a number of days")),
+      });
+      if (days === undefined) return;
+      const gone = await (await context.roots.masterPlan()).purge({ older_than_ms: Number(days) * dayMs });
+      void vscode.window.showInformationMessage(
+        translate("{0} runs removed, {1} bytes freed", gone.runs, gone.bytes),
+      );
+    },
+    chooseModel: async () => {
+      await chooseModel(context.models, translate);
+      await context.refresh();
+    },
+    forgetKey: async () => {
+      const origin = await vscode.window.showQuickPick([...context.models.keyOrigins()], {
+        title: translate("Forget the key of"),
+      });
+      if (origin !== undefined) await context.models.forgetKey(origin);
+    },
+    openSample: () => openSampleFolder(context.extension),
+    selectFolder: () => context.roots.choose(),
+    copyDiagnostics: async () => {
+      const masterPlan = await context.roots.current();
+      const info = masterPlan === null ? null : await masterPlan.storeInfo();
+      const report = {
+        version: (context.extension.extension.packageJSON as { version?: unknown }).version,
+        editor: vscode.version,
+        remote: vscode.env.remoteName ?? null,
+        trusted: vscode.workspace.isTrusted,
+        folders: vscode.workspace.workspaceFolders?.length ?? 0,
+        providers:
+          masterPlan === null
+            ? []
+            : (await masterPlan.providers()).map(({ id, active, recorded }) => ({ id, active, recorded })),
+        store:
+          info === null
+            ? null
+            : {
+                lsn: info.lsn,
+                epoch: info.epoch,
+                image_bytes: info.image_bytes,
+                journal_bytes: info.journal_bytes,
+              },
+      };
+      await vscode.env.clipboard.writeText(JSON.stringify(report, null, 2));
+      void vscode.window.showInformationMessage(
+        translate("Diagnostics copied. They name no file, key or text of yours"),
+      );
+    },
+  };
+}

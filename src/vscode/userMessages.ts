@@ -1,0 +1,55 @@
+import * as vscode from "vscode";
+import { isMasterPlanError, type ErrorCode } from "../core/errors";
+import type { Translate } from "../core/translate";
+import type { WireError } from "../protocol/rpc";
+
+/** A button under an error that takes the next step. */
+interface NextStep {
+  readonly label: string;
+  readonly command: string;
+}
+
+/** A failure as a person reads it: what happened, and what to do next. Codes without words of their own keep theirs. */
+export function describeError(error: unknown, translate: Translate): WireError {
+  if (!isMasterPlanError(error)) {
+    return {
+      code: "internal",
+      message: error instanceof Error ? error.message : String(error),
+      hint: translate("Nothing that was confirmed is lost. The log has the details"),
+    };
+  }
+  const hint = error.hint === undefined ? undefined : translate(error.hint);
+  return { code: error.code, message: translate(error.message), ...(hint !== undefined && { hint }) };
+}
+
+/** Shows a failure once, with its next step. Cancelling is no failure and shows nothing. */
+export async function showError(error: unknown, translate: Translate): Promise<void> {
+  if (isMasterPlanError(error, "cancelled")) return;
+  const { code, message, hint } = describeError(error, translate);
+  const steps = nextSteps(code, translate);
+  const text = hint === undefined ? message : `${message}. ${hint}.`;
+  const chosen = await vscode.window.showErrorMessage(text, ...steps.map((step) => step.label));
+  const step = steps.find((one) => one.label === chosen);
+  if (step !== undefined) await vscode.commands.executeCommand(step.command);
+}
+
+function nextSteps(code: string, translate: Translate): readonly NextStep[] {
+  const log: NextStep = { label: translate("Show log"), command: "masterplan.showLog" };
+  const known: Readonly<Partial<Record<ErrorCode, readonly NextStep[]>>> = {
+    "gate.untrusted": [{ label: translate("Manage trust"), command: "workbench.trust.manage" }],
+    "gate.notApproved": [{ label: translate("Open plan"), command: "masterplan.openPlan" }],
+    "gate.staleApproval": [{ label: translate("Open plan"), command: "masterplan.openPlan" }],
+    "gate.frozen": [{ label: translate("End panic mode"), command: "masterplan.panicOff" }],
+    "model.none": [
+      { label: translate("Choose a model"), command: "masterplan.chooseModel" },
+      { label: translate("Plan without a model"), command: "masterplan.newPlanFromTemplate" },
+    ],
+    "model.unauthorized": [{ label: translate("Choose a model"), command: "masterplan.chooseModel" }],
+    "model.unreachable": [{ label: translate("Choose another model"), command: "masterplan.chooseModel" }],
+    "model.noRecording": [
+      { label: translate("Plan without a model"), command: "masterplan.newPlanFromTemplate" },
+    ],
+    internal: [log],
+  };
+  return known[code as ErrorCode] ?? [];
+}

@@ -1,0 +1,99 @@
+import * as vscode from "vscode";
+import { composeNode } from "../compose";
+import { MasterPlanError } from "../core/errors";
+import type { MasterPlan } from "../engine/masterPlan";
+import type { PublicEvent } from "../engine/publicEvent";
+import type { Logger } from "../ports/logger";
+import type { EditorModels } from "./editorModels";
+import { editorEnvironment, editorLanguage, editorSettings } from "./editorEnvironment";
+
+const chosenKey = "masterplan.chosenFolder";
+
+/** The engine of the folder in hand. One folder at a time: a plan belongs to one root, chosen by a person. */
+export class WorkspaceRoots implements vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #logger: Logger;
+  readonly #models: EditorModels;
+  readonly #changed = new vscode.EventEmitter<MasterPlan | null>();
+  readonly #events = new vscode.EventEmitter<PublicEvent>();
+  #open: { readonly folder: string; readonly masterPlan: Promise<MasterPlan> } | null = null;
+
+  /** Another folder came in hand; null when there is none. */
+  readonly onDidChangeRoot = this.#changed.event;
+  readonly onEvent = this.#events.event;
+
+  constructor(context: vscode.ExtensionContext, logger: Logger, models: EditorModels) {
+    this.#context = context;
+    this.#logger = logger;
+    this.#models = models;
+  }
+
+  folder(): vscode.WorkspaceFolder | null {
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter(
+      (folder) => folder.uri.scheme === "file",
+    );
+    const chosen = this.#context.workspaceState.get<string>(chosenKey);
+    return folders.find((folder) => folder.uri.toString() === chosen) ?? folders[0] ?? null;
+  }
+
+  /** Throws `usage.invalid` where there is no folder on a disk. */
+  async masterPlan(): Promise<MasterPlan> {
+    const found = await this.current();
+    if (found !== null) return found;
+    throw new MasterPlanError("usage.invalid", "Open a folder first: a plan belongs to a folder on a disk");
+  }
+
+  async current(): Promise<MasterPlan | null> {
+    const folder = this.folder();
+    if (folder === null) return null;
+    const key = folder.uri.toString();
+    if (this.#open?.folder !== key) {
+      const before = this.#open;
+      this.#open = { folder: key, masterPlan: this.#compose(folder) };
+      await before?.masterPlan.then((old) => old.dispose());
+    }
+    const opening = this.#open;
+    try {
+      return await opening.masterPlan;
+    } catch (error) {
+      // A failed opening is tried again by the next one who asks.
+      if (this.#open === opening) this.#open = null;
+      throw error;
+    }
+  }
+
+  async choose(): Promise<void> {
+    const chosen = await vscode.window.showWorkspaceFolderPick();
+    if (chosen === undefined) return;
+    await this.#context.workspaceState.update(chosenKey, chosen.uri.toString());
+    this.#changed.fire(await this.current());
+  }
+
+  async close(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    const masterPlan = await open?.masterPlan.catch(() => null);
+    await masterPlan?.dispose();
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+    this.#events.dispose();
+  }
+
+  async #compose(folder: vscode.WorkspaceFolder): Promise<MasterPlan> {
+    const storage = this.#context.storageUri ?? this.#context.globalStorageUri;
+    const masterPlan = await composeNode({
+      workspace: folder.uri.fsPath,
+      preferredStorage: vscode.Uri.joinPath(storage, "masterplan").fsPath,
+      language: editorLanguage(),
+      logger: this.#logger,
+      environment: editorEnvironment(folder),
+      settings: editorSettings,
+      models: (configured) => this.#models.over(configured),
+      continueAfterDecision: true,
+    });
+    masterPlan.onEvent((event) => this.#events.fire(event));
+    return masterPlan;
+  }
+}
