@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { MasterPlanError } from "../../core/errors";
 import type { Clock } from "../../ports/clock";
 import type { ModelSource, ProviderDescription } from "../../ports/environment";
 import type { LanguageModel, ModelInfo } from "../../ports/languageModel";
-import type { Recording } from "../recorded/recording";
 import { resolveKey, type ProviderSettings } from "./providerSettings";
 
 export interface NodeModelSourceOptions {
@@ -83,17 +81,8 @@ class NodeModelSource implements ModelSource {
         hint: "Choose a model, or plan from the template",
       });
     }
-    const { RecordedModel } = await import("../recorded/recordedModel");
-    const { parseRecording } = await import("../recorded/recording");
-    return new RecordedModel(recordedLabel, async (): Promise<Recording> => {
-      const parsed = parseRecording(JSON.parse(await readFile(file, "utf8")) as unknown);
-      if (parsed.ok) return parsed.value;
-      const first = parsed.error[0];
-      throw new MasterPlanError(
-        "model.noRecording",
-        `The recording ${file} cannot be used at ${first?.pointer ?? ""}: ${first?.message ?? ""}`,
-      );
-    });
+    const { loadRecordedModel } = await import("../recorded/loadRecordedModel");
+    return loadRecordedModel(file);
   }
 }
 
