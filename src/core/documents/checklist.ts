@@ -1,20 +1,34 @@
 import type { Milestone, Phase, Task } from "../plan/plan";
-import { type ExportState, writtenState } from "./exportState";
+import { type ExportState, type WrittenState, writtenState } from "./exportState";
 
-/** A task as a checklist item, its subtasks below: `- [x] (2025-10-13T19:00Z) Title (`npm test`)`. */
+/** A task as a checklist item, its subtasks below: `- [x] (2025-10-13T19:00Z) Title`. */
 export function checklistItem(task: Task, state: ExportState): string[] {
   const { state: now, at, note } = writtenState(task, state);
   const stamp = at === undefined ? "" : `(${at}) `;
-  const code = (task.commands ?? [])
-    .map((argv) => commandCode(argv))
-    .filter((text) => !task.title.includes(text));
-  const commands = code.length === 0 ? "" : ` (${code.join(", ")})`;
   const word =
     now === "done" || now === "open" || now === "partial" ? "" : ` [${now.toUpperCase().replace("_", " ")}]`;
-  const rest = now === "partial" ? ` (${note ?? "completed: some; remaining: the rest"})` : "";
   const box = now === "done" ? "x" : " ";
   const subtasks = (task.subtasks ?? []).map((subtask) => `  - [${box}] ${escapeLine(subtask.title)}`);
-  return [`- [${box}] ${stamp}${escapeLine(task.title)}${commands}${rest}${word}`, ...subtasks];
+  return [`- [${box}] ${stamp}${stepText(task)}${partialText(task, now, note)}${word}`, ...subtasks];
+}
+
+/** The title with its commands marked as code, so that they read back as commands. */
+export function stepText(task: Task): string {
+  let text = escapeLine(task.title);
+  const missing: string[] = [];
+  for (const argv of task.commands ?? []) {
+    const code = commandCode(argv);
+    const plain = code.slice(1, -1);
+    if (text.includes(plain)) text = text.replace(plain, () => code);
+    else missing.push(code);
+  }
+  return missing.length === 0 ? text : `${text} (${missing.join(", ")})`;
+}
+
+/** What is done and what remains, unless the title says so already. */
+export function partialText(task: Task, state: WrittenState, note: string | undefined): string {
+  if (state !== "partial" || /\((?:completed|done|hecho|completado):/iu.test(task.title)) return "";
+  return ` (${note ?? "completed: a part; remaining: the rest"})`;
 }
 
 /** The tasks of a phase; milestones get a heading only where there are several. */

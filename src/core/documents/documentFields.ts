@@ -5,7 +5,7 @@ import { fieldOf, headerFields } from "./headerFields";
 import { isPlaceholder } from "./labelledBlocks";
 import type { MarkdownDocument } from "./markdown";
 import { sectionItems, sectionProse, sectionText, tableRows } from "./sectionTexts";
-import { findSection, type Section } from "./sections";
+import { allSections, findSection, type Section } from "./sections";
 
 type Fields = DraftDocument["fields"];
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -98,7 +98,11 @@ function readRisks(document: MarkdownDocument, section: Section | undefined): No
 }
 
 function riskLevel(document: MarkdownDocument, section: Section | undefined): Fields["risk_level"] {
-  const header = headerFields(document, section?.blocks ?? []);
+  const parts = section === undefined ? [] : allSections(section);
+  const header = headerFields(
+    document,
+    parts.flatMap((part) => part.blocks),
+  );
   const prose = `${header.get("risk level") ?? header.get("nivel de riesgo") ?? ""} ${sectionProse(document, section)}`;
   const match = /risk level:?\s*(green|yellow|red)\b(?!\/)|^(green|yellow|red)\b(?!\/)/iu.exec(prose.trim());
   return (match?.[1] ?? match?.[2])?.toLowerCase() as Fields["risk_level"];

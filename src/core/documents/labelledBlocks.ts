@@ -62,6 +62,22 @@ export function textsOf(document: MarkdownDocument, block: LabelledBlock | undef
     .filter((text) => text !== "" && !isPlaceholder(text));
 }
 
+/** The items below a bullet that works as a label, `- Unit tests:`, or what stands on its own line. */
+export function itemsUnder(document: MarkdownDocument, block: LabelledBlock, label: RegExp): string[] {
+  return listsOf(block)
+    .flatMap((list) => list.children)
+    .flatMap((item) => {
+      const [first, ...rest] = item.children;
+      const line = first === undefined ? "" : stripMarks(repairText(sliceOf(document, first)));
+      const match = /^([^:\n]{1,60}):\s*(.*)$/su.exec(line.trim());
+      if (match === null || !label.test((match[1] ?? "").toLowerCase())) return [];
+      const nested = rest
+        .filter((node) => node.type === "list")
+        .flatMap((list) => list.children.map((entry) => itemText(document, entry)));
+      return [match[2] ?? "", ...nested].filter((text) => text !== "" && !isPlaceholder(text));
+    });
+}
+
 function itemText(document: MarkdownDocument, item: List["children"][number]): string {
   const text = item.children.map((child) => sliceOf(document, child)).join("\n");
   return stripMarks(repairText(text))

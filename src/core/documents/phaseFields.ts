@@ -2,7 +2,14 @@ import type { Argv } from "../plan/plan";
 import { readCommand } from "./commandText";
 import type { DraftPhase } from "./draft";
 import { readHours } from "./durations";
-import { blockOf, isPlaceholder, type LabelledBlock, labelledBlocks, textsOf } from "./labelledBlocks";
+import {
+  blockOf,
+  isPlaceholder,
+  itemsUnder,
+  type LabelledBlock,
+  labelledBlocks,
+  textsOf,
+} from "./labelledBlocks";
 import { type MarkdownDocument, oneLine, sliceOf } from "./markdown";
 import { stripMarks } from "./readSteps";
 import { repairText } from "./repairText";
@@ -85,10 +92,14 @@ function readTexts(
     text(/^(?:estimated )?(?:complexity|complejidad)/u),
   );
   const complexity = text(/^(?:estimated )?(?:complexity|complejidad)/u).includes("|") ? null : level;
-  const unit = list(/^unit tests?$/u);
-  const integration = list(/^integration tests?$/u);
-  const create = paths(list(/^(?:files to (?:be )?(?:created?|create)|archivos a crear)/u));
-  const modify = paths(list(/^(?:files to (?:be )?(?:modif|change)|archivos a modificar|files)/u));
+  const under = (label: RegExp): readonly string[] =>
+    blocks.flatMap((block) => itemsUnder(document, block, label));
+  const unit = [...list(/^unit tests?$/u), ...under(/^unit tests?$/u)];
+  const integration = [...list(/^integration tests?$/u), ...under(/^integration tests?$/u)];
+  const created = /^(?:files to (?:be )?(?:created?|create)|archivos a crear)/u;
+  const modified = /^(?:files to (?:be )?(?:modif|change)|archivos a modificar|files$)/u;
+  const create = paths([...list(created), ...under(created)]);
+  const modify = paths([...list(modified), ...under(modified)]);
   const fullGoal = goal === "" ? proseGoal : goal;
   return {
     ...(fullGoal === "" ? {} : { goal: fullGoal }),

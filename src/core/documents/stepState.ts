@@ -124,10 +124,11 @@ export function readStepMarks(
   let state: StepState | null | undefined =
     checked === null || checked === undefined ? undefined : checked ? "done" : null;
   let optional = false;
-  const boxed = state === undefined ? box.exec(text) : null;
+  // The parser leaves the box in the text where no word follows it.
+  const boxed = box.exec(text);
   if (boxed !== null) {
     const symbol = boxed[1] ?? "";
-    state = legend.get(symbol) ?? symbols[symbol] ?? null;
+    if (state === undefined) state = legend.get(symbol) ?? symbols[symbol] ?? null;
     optional = boxed[2] === "*";
     text = text.slice(boxed[0].length);
   }

@@ -1,5 +1,14 @@
 import type { Phase, Plan, Task } from "../plan/plan";
-import { bullets, cell, commandCode, criterionText, escapeLine, phaseState } from "./checklist";
+import {
+  bullets,
+  cell,
+  commandCode,
+  criterionText,
+  escapeLine,
+  partialText,
+  phaseState,
+  stepText,
+} from "./checklist";
 import { type ExportState, writtenState } from "./exportState";
 import { duration } from "./writeExecPlanEs";
 
@@ -95,7 +104,6 @@ const marks = {
 };
 
 function stepLine(task: Task, state: ExportState): string {
-  const code = (task.commands ?? []).map((argv) => commandCode(argv));
-  const commands = code.length === 0 ? "" : ` (${code.join(", ")})`;
-  return `${escapeLine(task.title)}${commands}${marks[writtenState(task, state).state]}`;
+  const { state: now, note } = writtenState(task, state);
+  return `${stepText(task)}${partialText(task, now, note)}${marks[now]}`;
 }
