@@ -34,6 +34,7 @@ export const planLabels = {
   budgetOf: "limit {0}",
   noBudget: "no limit set",
   noModelCost: "No model calls",
+  asApproved: "The plan as approved",
   grants: "What approval allows",
   grantsIntro: "Nothing outside this list runs or is written.",
   commands: "Commands",

@@ -2,6 +2,7 @@ import type { PlanEvents, PlanHost } from "../../src/protocol/planView";
 import type { RpcClient } from "../shared/rpcClient";
 import {
   allDetails,
+  approvedPart,
   isPhaseOpen,
   type PlanActions,
   type PlanArrangement,
@@ -117,7 +118,8 @@ export function createPlanActions(wiring: Wiring): PlanActions {
     },
     toggleAll: () => {
       const open = wiring.page()?.arranged.openTasks ?? [];
-      arrange({ openTasks: open.includes(allDetails) ? [] : [allDetails] });
+      const others = open.filter((id) => id === approvedPart);
+      arrange({ openTasks: open.includes(allDetails) ? others : [...others, allDetails] });
     },
     loadMore: wiring.loadMore,
     dismissError: () => set({ error: null }),

@@ -53,12 +53,12 @@ export function criteriaList(
   return h(
     "div",
     { key: "criteria", class: "fact" },
-    h(heading, { class: "label" }, title),
+    h(heading, {}, title),
     h(
       "ul",
       {},
       ...criteria.map((criterion) =>
-        h("li", {}, criterion.text, " ", h("span", { class: "quiet" }, proof(criterion))),
+        h("li", {}, criterion.text, h("span", { class: "quiet block" }, proof(criterion))),
       ),
     ),
   );

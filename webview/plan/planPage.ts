@@ -1,4 +1,5 @@
 import { h, type Child, type VNode } from "../shared/dom";
+import { icon } from "../shared/elements";
 import { errorBox } from "../shared/errorBox";
 import { planActionBar } from "./planActionBar";
 import { planGrants } from "./planGrants";
@@ -6,7 +7,7 @@ import { planHeader } from "./planHeader";
 import { planIntent } from "./planIntent";
 import { planReport } from "./planReport";
 import { planTasks } from "./planTasks";
-import type { PlanPage } from "./planUi";
+import { approvedPart, type PlanPage } from "./planUi";
 import { runDecisions, runNow, runProgress, runWaiting } from "./runSections";
 
 /** The whole page: before approval a document to decide on, afterwards the page of the run. */
@@ -35,12 +36,39 @@ function runFirst(page: PlanPage): Child[] {
     runNow(page),
     planTasks(page),
     runDecisions(page),
-    planIntent(page),
-    planGrants(page),
+    planAsApproved(page),
   ];
 }
 
-function planFindings({ state, words, actions }: PlanPage): Child {
+/** What was approved stays at hand, folded: the run is what matters now. */
+function planAsApproved(page: PlanPage): Child {
+  const { words, arranged, actions } = page;
+  const open = arranged.openTasks.includes(approvedPart);
+  return h(
+    "section",
+    { key: "approved", class: "section", "aria-labelledby": "approved-title" },
+    h(
+      "h2",
+      {},
+      h(
+        "button",
+        {
+          id: "approved-title",
+          class: "row fold",
+          type: "button",
+          "aria-expanded": open,
+          on: { click: () => actions.toggleTask(approvedPart) },
+        },
+        icon(open ? "chevron-down" : "chevron-right"),
+        words("asApproved"),
+      ),
+    ),
+    open ? [planIntent(page), planGrants(page)] : null,
+  );
+}
+
+function planFindings(page: PlanPage): Child {
+  const { state, words, actions } = page;
   return h(
     "section",
     { key: "findings", class: "section", "aria-labelledby": "findings-title" },
@@ -79,13 +107,17 @@ function planFindings({ state, words, actions }: PlanPage): Child {
                     finding.task,
                   ),
               finding.task === null && finding.phase !== null
-                ? h("span", { class: "id" }, finding.phase)
+                ? h("span", { class: "finding-phase" }, phaseName(page, finding.phase))
                 : null,
               h("span", {}, finding.message),
             ),
           ),
         ),
   );
+}
+
+function phaseName({ state }: PlanPage, id: string): string {
+  return state.phases.find((phase) => phase.id === id)?.name ?? id;
 }
 
 function findingCount(count: number, words: PlanPage["words"]): string {

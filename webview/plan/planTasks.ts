@@ -87,7 +87,11 @@ function phaseBody(page: PlanPage, phase: PhaseState, id: string): VNode {
     ...notes.map((note) => h("p", { class: "quiet" }, note)),
     loaded === null
       ? h("p", { class: "quiet", "data-more": phase.id }, page.words("loading"))
-      : h("ul", { class: "plain tasks" }, ...loaded.rows.map((row) => rowItem(page, row))),
+      : h(
+          "ul",
+          { class: phase.rows === null ? "plain tasks long" : "plain tasks" },
+          ...loaded.rows.map((row) => rowItem(page, row)),
+        ),
     loaded === null || loaded.rows.length >= loaded.total
       ? null
       : more(page, phase.id, loaded.total - loaded.rows.length),

@@ -74,6 +74,9 @@ export interface PlanActions {
 /** The mark in `openTasks` that unfolds every task that is on the page. */
 export const allDetails = "*";
 
+/** The mark for the folded part of a run's page that shows what was approved. */
+export const approvedPart = "*approved";
+
 /** Whether a phase is unfolded: the person's choice, else open while the plan is small enough to read at a glance. */
 export function isPhaseOpen(page: Pick<PlanPage, "state" | "arranged">, phase: string): boolean {
   if (page.arranged.openPhases !== null) return page.arranged.openPhases.includes(phase);

@@ -38,7 +38,9 @@ export function runProgress(page: PlanPage): Child {
       run.branch === null ? null : figure(words("branch"), h("code", { class: "code" }, run.branch), ""),
     ),
     run.reason === null || run.reason === "" ? null : h("p", { class: "note" }, run.reason),
-    run.next_action === "" ? null : h("p", { class: "with-icon" }, icon("arrow-right"), run.next_action),
+    run.next_action === "" || run.waiting.length > 0
+      ? null
+      : h("p", { class: "with-icon" }, icon("arrow-right"), run.next_action),
   );
 }
 
@@ -82,7 +84,6 @@ function waitingItem(item: WaitingState, page: PlanPage): VNode {
       "div",
       { class: "grow" },
       h("span", { class: "tag attention" }, icon("bell-dot"), kind),
-      item.task === null ? null : h("span", { class: "id" }, item.task),
       h("p", {}, item.text),
     ),
     h("div", { class: "buttons" }, ...waitingButtons(item, page)),

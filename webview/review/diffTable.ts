@@ -22,6 +22,14 @@ export function diffTable(hunk: HunkState, page: ReviewPage): VNode {
     h(
       "table",
       { key: split ? "split" : "inline", class: split ? "diff split" : "diff" },
+      h("caption", { class: "sr-only" }, words("hunkLines", hunk.number)),
+      h(
+        "colgroup",
+        {},
+        ...(split ? ["number", "code", "number", "code"] : ["number", "number", "code"]).map((name) =>
+          h("col", { class: `${name}-column` }),
+        ),
+      ),
       h(
         "thead",
         { class: "sr-only" },
@@ -29,8 +37,8 @@ export function diffTable(hunk: HunkState, page: ReviewPage): VNode {
           "tr",
           {},
           ...(split
-            ? [words("before"), words("line.remove"), words("after"), words("line.add")]
-            : [words("before"), words("after"), words("changes")]
+            ? [words("lineBefore"), words("before"), words("lineAfter"), words("after")]
+            : [words("lineBefore"), words("lineAfter"), words("changes")]
           ).map((title) => h("th", { scope: "col" }, title)),
         ),
       ),

@@ -96,8 +96,8 @@ export function criteriaView(review: OpenReview, { words }: ReviewPage): Child {
             criterion.text,
             h(
               "span",
-              { class: "quiet" },
-              ` ${words(`criterion.${criterion.state}`)}`,
+              { class: "quiet block" },
+              words(`criterion.${criterion.state}`),
               criterion.check === null || criterion.state !== "proved"
                 ? null
                 : ` ${words("provedBy", criterion.check)}`,
@@ -126,7 +126,7 @@ export function waiverView(review: OpenReview, { words, arranged, actions }: Rev
           { key: check },
           checkbox({
             key: check,
-            label: words("waive", check),
+            label: [words("waive", check), waiverReason(review, check)],
             checked: arranged.decisions.waivers.includes(check),
             onChange: (on) => actions.setWaiver(check, on),
           }),
@@ -134,4 +134,10 @@ export function waiverView(review: OpenReview, { words, arranged, actions }: Rev
       ),
     ),
   );
+}
+
+/** Why the check could not speak for itself, beside the tick that does without it. */
+function waiverReason(review: OpenReview, check: string): Child {
+  const evidence = review.evidence.find((item) => item.check === check);
+  return evidence === undefined ? null : h("span", { class: "quiet block" }, evidence.summary);
 }

@@ -84,7 +84,7 @@ function fileBody(file: FileState, index: number, page: ReviewPage): Child {
   return h(
     "div",
     { key: "body", class: "file-body" },
-    ...notes.map((note) => h("p", { class: "quiet file-note" }, note)),
+    notes.length === 0 ? null : h("p", { class: "quiet small file-note" }, notes.join(" · ")),
     hunks === null
       ? h(
           "p",

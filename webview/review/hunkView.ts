@@ -59,13 +59,14 @@ function noteLine(key: string, shape: string, text: string): Child {
 function hunkButtons(hunk: number, page: ReviewPage): VNode {
   const { words, arranged, actions } = page;
   const { state } = decisionOf(arranged.decisions, hunk);
-  const named = (label: string): string => `${label}, ${words("hunkOf", hunk, hunkTotal(page))}`;
+  const context = words("hunkOf", hunk, hunkTotal(page));
   return h(
     "div",
     { key: "buttons", class: "buttons hunk-buttons" },
     button({
       label: words("accept"),
-      name: named(words("accept")),
+      context,
+      look: "outline",
       shortcut: "a",
       pressed: state === "accepted",
       icon: "check",
@@ -73,7 +74,8 @@ function hunkButtons(hunk: number, page: ReviewPage): VNode {
     }),
     button({
       label: words("rejectHunk"),
-      name: named(words("rejectHunk")),
+      context,
+      look: "outline",
       shortcut: "r",
       pressed: state === "rejected",
       icon: "close",
@@ -81,14 +83,16 @@ function hunkButtons(hunk: number, page: ReviewPage): VNode {
     }),
     button({
       label: words("comment"),
-      name: named(words("comment")),
+      context,
+      look: "outline",
       shortcut: "c",
       icon: "comment",
       onClick: () => actions.openForm("comment", hunk),
     }),
     button({
       label: words("openEditor"),
-      name: named(words("openEditor")),
+      context,
+      look: "outline",
       shortcut: "o",
       icon: "go-to-file",
       onClick: () => actions.openInEditor(hunk),

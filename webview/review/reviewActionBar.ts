@@ -17,8 +17,8 @@ export function reviewActionBar(review: OpenReview, page: ReviewPage): VNode {
     problem === null || arranged.form !== null
       ? null
       : h("p", { class: "problem with-icon", role: "alert" }, icon("warning"), problem),
-    h("p", { key: "counts", class: "tally" }, tallyText(count, page)),
     h("div", { key: "send", class: "buttons send" }, ...sendButtons(review, count, page)),
+    h("p", { key: "counts", class: "tally quiet small" }, tallyText(count, page)),
     h(
       "div",
       { key: "move", class: "buttons move" },

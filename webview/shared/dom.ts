@@ -63,9 +63,10 @@ function patchChildren(parent: Element, next: readonly (VNode | string)[]): void
   let cursor = parent.firstChild;
   next.forEach((child, index) => {
     const node = kept[index] ?? create(child);
+    // Filled in before it is attached: custom elements take their first look at themselves then.
+    update(node, child);
     if (node === cursor) cursor = cursor.nextSibling;
     else parent.insertBefore(node, cursor);
-    update(node, child);
   });
 }
 

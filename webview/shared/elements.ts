@@ -29,7 +29,7 @@ export interface ButtonProps {
   readonly key?: string;
   readonly id?: string;
   readonly label: string;
-  readonly look?: "primary" | "secondary" | "icon";
+  readonly look?: "primary" | "secondary" | "outline" | "icon";
   readonly icon?: string;
   /** Shown after the label, smaller: the key that does the same. */
   readonly shortcut?: string;
@@ -37,8 +37,10 @@ export interface ButtonProps {
   readonly disabled?: boolean;
   readonly pressed?: boolean;
   readonly expanded?: boolean;
-  /** The accessible name where the label alone would not say enough. */
+  /** The accessible name where the label alone would not say enough; starts with the label. */
   readonly name?: string;
+  /** Heard after the label, never seen. */
+  readonly context?: string;
   readonly onClick: () => void;
 }
 
@@ -51,7 +53,7 @@ export function button(props: ButtonProps): VNode {
       key: props.key,
       id: props.id,
       class: `button ${look}`,
-      appearance: look,
+      appearance: look === "outline" ? "secondary" : look,
       "aria-label": named ? (props.name ?? props.label) : undefined,
       "aria-pressed": props.pressed,
       "aria-expanded": props.expanded,
@@ -62,6 +64,7 @@ export function button(props: ButtonProps): VNode {
     props.busy === true ? h("span", { slot: "start", class: "button-busy" }, spinner()) : null,
     props.icon !== undefined && props.busy !== true && look !== "icon" ? icon(props.icon, "start") : null,
     look === "icon" ? icon(props.icon ?? "circle-small") : props.label,
+    props.context === undefined ? null : h("span", { class: "sr-only" }, `, ${props.context}`),
     props.shortcut === undefined ? null : h("kbd", { "aria-hidden": true }, props.shortcut),
   );
 }

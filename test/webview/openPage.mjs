@@ -1,0 +1,49 @@
+// @ts-check
+import { readFile } from "node:fs/promises";
+
+/** @typedef {"light" | "dark" | "high-contrast" | "high-contrast-light"} Theme */
+
+/** @type {Record<Theme, { kind: string, variables: Record<string, string> }>} */
+const themes = JSON.parse(await readFile(new URL("themes.json", import.meta.url), "utf8"));
+
+export const themeNames = /** @type {Theme[]} */ (Object.keys(themes));
+
+/** What the toolkit is known to set against the policy; its looks do not depend on any of it. */
+const knownReports = /style-src/u;
+
+/**
+ * Opens one state of a page as the editor would show it.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} origin
+ * @param {{ page: "plan" | "review", state: string, theme: Theme, width: number, height?: number, language?: string }} options
+ */
+export async function openPage(browser, origin, options) {
+  const { width, height = 900, theme } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    deviceScaleFactor: 1,
+    reducedMotion: "no-preference",
+  });
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const faults = [];
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !knownReports.test(message.text())) faults.push(message.text());
+  });
+  await page.addInitScript(({ kind, variables }) => {
+    new window.MutationObserver((_, observer) => {
+      if (document.body === null) return;
+      observer.disconnect();
+      const { style } = document.documentElement;
+      for (const [name, value] of Object.entries(variables)) style.setProperty(name, value);
+      document.body.classList.add(...kind.split(" "));
+      document.body.dataset.vscodeThemeKind = kind.split(" ")[0];
+    }).observe(document, { childList: true, subtree: true });
+  }, themes[theme]);
+  const query = new URLSearchParams({ state: options.state, language: options.language ?? "en" });
+  await page.goto(`${origin}/${options.page}?${query}`);
+  await page.locator("h1").waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  return { page, faults, close: () => context.close() };
+}

@@ -1,0 +1,161 @@
+import type { PlanRowState, PlanState, RunState, TaskRow } from "../../src/protocol/planView";
+import { draft, exporting, foundation, phase } from "./planParts";
+
+function withStatus(
+  rows: PlanRowState[],
+  changes: Readonly<Record<string, Partial<TaskRow>>>,
+): PlanRowState[] {
+  return rows.map((row) => (row.kind === "task" ? { ...row, ...changes[row.id] } : row));
+}
+
+const done = { status: "done", attempts: 1, worked_ms: 252_000, commit: "9c1d2e3f4a5b" } as const;
+
+const run: RunState = {
+  id: "r_01JB0000000000000000000000",
+  status: "waiting",
+  reason: null,
+  started_at: Date.now() - 754_000,
+  ended_at: null,
+  done: 3,
+  claimed: 0,
+  total: 6,
+  percent: 50,
+  cost: { usd: 0.1234, tokens: 48_211, budget: 2 },
+  branch: "masterplan/add-priorities-and-csv-export",
+  next_action: "Review T-04 Document priorities and CSV",
+  active: [
+    {
+      id: "T-05",
+      title: "Run the whole suite",
+      status: "in_progress",
+      attempt: 2,
+      max_attempts: 3,
+      steps: [
+        { tool: "read_file", text: "test/csv.test.ts", ok: true },
+        { tool: "test", text: "1 of 14 tests failed: quotes line breaks", ok: false },
+        { tool: "run_command", text: "npm test", ok: true },
+      ],
+    },
+  ],
+  waiting: [
+    {
+      key: "review:T-04:",
+      kind: "review",
+      task: "T-04",
+      phase: null,
+      text: "Review T-04 Document priorities and CSV",
+    },
+    {
+      key: "failed:T-02:",
+      kind: "failed",
+      task: "T-02",
+      phase: null,
+      text: "T-02 Test the priorities failed: the suite did not answer within 120 s",
+    },
+  ],
+  decisions: [
+    {
+      kind: "decision",
+      text: "Export takes a list, not a file",
+      detail: "The command line already opens the file; a second reader would have to agree with it.",
+      task: "T-03",
+    },
+    { kind: "surprise", text: "Two tests relied on the order of keys", detail: "", task: "T-01" },
+  ],
+  report: null,
+};
+
+const running: PlanState = {
+  ...draft,
+  revision: 2,
+  status: "in_progress",
+  mode: "run",
+  approval: { by: "Ada", at: "2026-11-20T09:30:00.000Z" },
+  findings: [],
+  phases: [
+    phase(
+      "P1",
+      "Foundation",
+      withStatus(foundation, {
+        "T-01": done,
+        "T-02": { status: "failed", attempts: 3, reason: "timed out" },
+      }),
+      {
+        status: "failed",
+        done: 1,
+      },
+    ),
+    phase(
+      "P2",
+      "Export",
+      withStatus(exporting, {
+        "T-03": done,
+        "T-04": { status: "in_review", attempts: 2, worked_ms: 61_000 },
+        "T-05": { status: "in_progress", attempts: 2 },
+        "T-06": { status: "blocked", reason: "after T-05" },
+      }),
+      { status: "in_progress", done: 1 },
+    ),
+  ],
+  run,
+};
+
+const completed: PlanState = {
+  ...running,
+  status: "completed",
+  recorded: false,
+  phases: [
+    phase("P1", "Foundation", withStatus(foundation, { "T-01": done, "T-02": done }), {
+      status: "completed",
+      done: 2,
+    }),
+    phase(
+      "P2",
+      "Export",
+      withStatus(exporting, { "T-03": done, "T-04": done, "T-05": done, "T-06": { ...done, commit: null } }),
+      {
+        status: "completed",
+        done: 4,
+      },
+    ),
+  ],
+  run: {
+    ...run,
+    status: "completed",
+    started_at: 0,
+    ended_at: 2_520_000,
+    done: 6,
+    percent: 100,
+    next_action: "Merge, squash, keep or drop the branch of the run",
+    active: [],
+    waiting: [],
+    report: {
+      files: ["README.md", "src/csv.ts", "src/todo.ts", "test/csv.test.ts", "test/todo.test.ts"],
+      commits: [
+        { task: "T-01", sha: "9c1d2e3f4a5b" },
+        { task: "T-03", sha: "77aa01bc23de" },
+        { task: "T-04", sha: "0f0f12a4b6c8" },
+      ],
+      tests: { total: 14, passed: 14, failed: 0, skipped: 0 },
+      duration_ms: 2_520_000,
+      estimate_minutes: 54,
+      next_steps: ["Open a pull request from the branch", "Plan the import of CSV"],
+      can_finish_branch: true,
+    },
+  },
+};
+
+export const planStates: Readonly<Record<string, PlanState>> = {
+  draft,
+  running,
+  completed,
+  approved: {
+    ...draft,
+    revision: 2,
+    status: "approved",
+    mode: "approved",
+    approval: running.approval,
+    findings: [],
+  },
+  closed: { ...draft, status: "rejected", mode: "closed" },
+};

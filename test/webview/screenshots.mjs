@@ -1,0 +1,89 @@
+// @ts-check
+/*
+ * Opens every state of both pages in every kind of theme, narrow and wide, and fails when axe finds something, when a
+ * page scrolls sideways, or when a page reports an error. Pictures land in test/output/webview.
+ * `node test/webview/screenshots.mjs [part of a name]`
+ */
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { launchBrowser } from "../editor/browserPage.mjs";
+import { output } from "../start/paths.mjs";
+import { openPage, themeNames } from "./openPage.mjs";
+import { startPageServer } from "./pageServer.mjs";
+
+const only = process.argv[2] ?? "";
+const states = /** @type {const} */ ([
+  ["plan", "draft"],
+  ["plan", "running"],
+  ["plan", "completed"],
+  ["plan", "approved"],
+  ["plan", "closed"],
+  ["plan", "large"],
+  ["review", "review"],
+  ["review", "clean"],
+  ["review", "special"],
+  ["review", "settled"],
+]);
+const folder = path.join(output, "webview");
+await mkdir(folder, { recursive: true });
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const server = await startPageServer();
+const browser = await launchBrowser();
+/** @type {string[]} */
+const problems = [];
+for (const [page, state] of states) {
+  for (const theme of themeNames) {
+    for (const width of [280, 300, 1000]) {
+      for (const language of theme === "light" ? ["en", "es"] : ["en"]) {
+        const name = [page, state, theme, width, ...(language === "en" ? [] : [language])].join("-");
+        if (!name.includes(only)) continue;
+        const opened = await openPage(browser, server.origin, { page, state, theme, width, language });
+        problems.push(
+          ...(await look(opened.page, name)),
+          ...opened.faults.map((fault) => `${name}: ${fault}`),
+        );
+        await opened.close();
+      }
+    }
+  }
+}
+await browser.close();
+await server.close();
+for (const problem of problems) console.error(problem);
+console.log(problems.length === 0 ? "Both pages are in order" : `${problems.length} problems`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {string} name
+ * @returns {Promise<string[]>}
+ */
+async function look(page, name) {
+  const found = [];
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  if (wide > 0) found.push(`${name}: scrolls sideways by ${wide} px`);
+  // The inspector's way around the policy; the page's own scripts keep theirs.
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const results = await /** @type {any} */ (window).axe.run(document, { resultTypes: ["violations"] });
+    return results.violations.map((/** @type {any} */ rule) => {
+      const where = rule.nodes
+        .slice(0, 3)
+        .map(
+          (/** @type {any} */ node) =>
+            `${node.target.join(" ")} (${node.any[0]?.message ?? node.failureSummary})`,
+        );
+      return `${rule.id}: ${where.join("; ")}`;
+    });
+  });
+  found.push(...violations.map((/** @type {string} */ violation) => `${name}: ${violation}`));
+  if (name.includes("-280")) return found;
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({
+    width: page.viewportSize()?.width ?? 1000,
+    height: Math.min(6000, Math.max(600, height)),
+  });
+  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  return found;
+}
