@@ -44,6 +44,7 @@ function subjectOf(title: string, task: string): string {
     .trim()
     .replace(/^(?:(?:fixup|squash|amend)!\s*)+/iu, "")
     .replace(/^[#;\s]+/u, "")
+    .replace(/^(MasterPlan-[A-Za-z]+)\s*:/iu, "$1")
     .replace(/[.\s]+$/u, "");
   if (text === "") return `Complete task ${trailerValue(task)}`.slice(0, subjectWidth);
   const subject = text.charAt(0).toUpperCase() + text.slice(1);

@@ -76,7 +76,7 @@ function rootProblem(text: string): Refusal | null {
   const relative = "expected a path relative to the workspace root, with /";
   if (/^[/\\]/u.test(text)) return refuse("path.outside", text, `is absolute, ${relative}`);
   if (/^[A-Za-z]:/u.test(text)) return refuse("path.outside", text, `names a drive, ${relative}`);
-  if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//u.test(text))
+  if (/^[A-Za-z][A-Za-z0-9+.-]*:\//u.test(text))
     return refuse("path.outside", text, `is an address, ${relative}`);
   if (/^~(?:[/\\]|$)/u.test(text)) return refuse("path.outside", text, `names a home folder, ${relative}`);
   if (/(?:^|[/\\])\.\.(?:[/\\]|$)/u.test(text)) return refuse("path.outside", text, parent);

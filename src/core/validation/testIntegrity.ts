@@ -21,9 +21,10 @@ export function checkTestIntegrity(
 ): { readonly evidence: Evidence; readonly findings: readonly IntegrityFinding[] } {
   const deletions = options.deletions ?? [];
   const planned = deletions.length === 0 ? () => false : fileScope(deletions);
+  const moved = movedTests(change);
   const findings = [
-    ...change.files.flatMap((file) => fileFindings(file, planned(file.path))),
-    ...movedTests(change),
+    ...change.files.flatMap((file) => fileFindings(file, planned(file.path) || moved.has(file.path))),
+    ...hiddenTests(change),
   ];
   const first = findings[0];
   const where = first === undefined ? "" : `${first.path}${first.line === null ? "" : `:${first.line}`}`;
@@ -97,7 +98,7 @@ const ignoredExit =
   /\|\|\s*(?:true|:|exit\s+0|echo\b)|;\s*(?:true|exit\s+0)\s*(?:["'`]|$)|--passWithNoTests\b|--pass-with-no-tests\b|\bcontinue-on-error:\s*true|--exit-zero\b|\bset\s+\+e\b|--no-fail\b|ignore_errors:\s*(?:true|yes)|allow_failure:\s*true/u;
 
 const testDefinition =
-  /(?:^|[^\w.])(?:it|test|specify)\s*(?:\.each\b[^(]*\([^)]*\))?\s*\(\s*["'`]|^\s*(?:async\s+)?def\s+test_\w+|^\s*func\s+(?:\([^)]*\)\s*)?Test\w+\s*\(|#\[(?:tokio::)?test\]|@Test\b|@ParameterizedTest\b|\[(?:Fact|Theory|Test|TestMethod)\b|^\s*(?:it|specify|scenario)\s+["']|\bfunction\s+test\w+\s*\(/u;
+  /(?:^|[^\w.])[xf]?(?:it|test|specify)\s*(?:\.(?!each)\w+)*(?:\.each\b[^(]*\([^)]*\))?\s*\(\s*["'`]|^\s*(?:async\s+)?def\s+test_\w+|^\s*func\s+(?:\([^)]*\)\s*)?Test\w+\s*\(|#\[(?:tokio::)?test\]|@Test\b|@ParameterizedTest\b|\[(?:Fact|Theory|Test|TestMethod)\b|^\s*[xf]?(?:it|specify|scenario)\s+["']|\bfunction\s+test\w+\s*\(/u;
 
 function fileFindings(file: FileChange, deletionPlanned: boolean): IntegrityFinding[] {
   const isTest = isTestFile(file.path);
@@ -201,15 +202,34 @@ function isExitFile(path: string): boolean {
   );
 }
 
-/** A test file that is deleted while one that is no test file gets its content, so that no runner finds it. */
-function movedTests(change: ChangeSet): IntegrityFinding[] {
-  const deleted = new Map(
-    change.files.flatMap((file) =>
-      file.kind === "delete" && isTestFile(file.path) ? [[file.before, file.path] as const] : [],
-    ),
+/** Deleted test files whose lines turn up in another test file of the change. */
+function movedTests(change: ChangeSet): ReadonlySet<string> {
+  const arrived = new Set(
+    change.files
+      .filter((file) => file.kind !== "delete" && isTestFile(file.path))
+      .flatMap((file) => tellingLines(file, "add")),
   );
+  const gone = change.files.filter((file) => file.kind === "delete" && isTestFile(file.path));
+  const isMoved = (file: FileChange): boolean => {
+    const lines = tellingLines(file, "remove");
+    return lines.length > 0 && lines.every((line) => arrived.has(line));
+  };
+  return new Set(gone.filter(isMoved).map((file) => file.path));
+}
+
+/** The lines that make a test: definitions and assertions. */
+function tellingLines(file: FileChange, kind: HunkLine["kind"]): string[] {
+  return numberedLines(file)
+    .filter((line) => line.kind === kind && (testDefinition.test(line.text) || assertion.test(line.text)))
+    .map((line) => line.text.trim());
+}
+
+/** A deleted test file whose content goes into a file that no runner takes for a test. */
+function hiddenTests(change: ChangeSet): IntegrityFinding[] {
+  const deleted = change.files.filter((file) => file.kind === "delete" && isTestFile(file.path));
+  const before = new Map(deleted.map((file) => [file.before, file.path]));
   return change.files.flatMap((file) => {
-    const from = file.kind === "add" && !isTestFile(file.path) ? deleted.get(file.after) : undefined;
+    const from = file.kind === "add" && !isTestFile(file.path) ? before.get(file.after) : undefined;
     return from === undefined
       ? []
       : [{ kind: "skipped" as const, path: file.path, line: null, text: `was ${from}` }];
