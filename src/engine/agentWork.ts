@@ -44,13 +44,11 @@ export async function doAgentWork(
     },
     maxSteps: deps.settings.get().max_steps,
     onStep: async (step) => {
-      const events: NewEvent[] = [
-        { type: "attempt.step", ...ids, tool: step.tool, text: step.text, ok: step.ok },
-      ];
-      const known = step.subtask !== undefined && state.subtasks.has(step.subtask.subtask_id);
-      if (step.subtask !== undefined && known) {
-        events.push({ type: "subtask.status", task_id: task.task_id, ...step.subtask });
-      }
+      const { subtask } = step;
+      const events: NewEvent[] =
+        subtask !== undefined && state.subtasks.has(subtask.subtask_id)
+          ? [{ type: "subtask.status", task_id: task.task_id, ...subtask }]
+          : [{ type: "attempt.step", ...ids, tool: step.tool, text: step.text, ok: step.ok }];
       await recorder.append("executor", events);
     },
     signal,

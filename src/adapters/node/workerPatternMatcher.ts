@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { PatternMatch, PatternMatcher } from "../../ports/patternMatcher";
 
@@ -13,7 +14,7 @@ export interface PatternMatcherOptions {
 export function createPatternMatcher(
   options: PatternMatcherOptions = {},
 ): PatternMatcher & { dispose(): Promise<void> } {
-  const matcher = new WorkerPatternMatcher(options.timeoutMs ?? 1000);
+  const matcher = new WorkerPatternMatcher(options.timeoutMs ?? 5000);
   return {
     match: (pattern, text, signal) => matcher.match(pattern, text, signal),
     dispose: () => matcher.dispose(),
@@ -66,12 +67,15 @@ class WorkerPatternMatcher {
 
   async #ask(pattern: string, text: string, signal: AbortSignal): Promise<PatternMatch> {
     if (signal.aborted) return { status: "timed_out" };
-    const worker = (this.#worker ??= startWorker());
+    // Starting a thread on a busy machine can take longer than any pattern may: only the matching is on the clock.
+    const worker = this.#worker ?? (await startWorker());
+    this.#worker = worker;
     const answer = await new Promise<PatternMatch | null>((resolve) => {
       const finish = (result: PatternMatch | null) => {
         clearTimeout(timer);
         signal.removeEventListener("abort", onAbort);
-        worker.removeAllListeners();
+        // Only our own: the thread's message channel goes quiet when all listeners are taken away.
+        worker.off("message", finish).off("error", onAbort).off("exit", onAbort);
         resolve(result);
       };
       const onAbort = () => finish(null);
@@ -88,8 +92,13 @@ class WorkerPatternMatcher {
   }
 }
 
-function startWorker(): Worker {
-  const worker = new Worker(script, { eval: true, env: {}, resourceLimits: { maxOldGenerationSizeMb: 128 } });
+async function startWorker(): Promise<Worker> {
+  const worker = new Worker(script, {
+    eval: true,
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: 128 },
+  });
   worker.unref();
+  await once(worker, "online");
   return worker;
 }
