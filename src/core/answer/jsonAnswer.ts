@@ -22,22 +22,22 @@ export function parseJsonAnswer(text: string): Result<JsonAnswer, AnswerFault> {
   if (whole !== undefined) return bounded(trimmed, whole, false);
   const span = jsonSpan(trimmed);
   if (span === null) return err({ pointer: "", code: "noJson", message: "The answer holds no JSON object" });
-  if (span.end === null) {
-    return err({
-      pointer: "",
-      code: "unfinishedJson",
-      message: `The JSON that starts on ${place(trimmed, span.start)} never ends`,
-    });
-  }
-  const inner = trimmed.slice(span.start, span.end);
-  const strict = strictJson(inner);
+  const inner = trimmed.slice(span.start, span.end ?? undefined);
+  const strict = span.end === null ? undefined : strictJson(inner);
   if (strict !== undefined) return bounded(inner, strict, true);
   if (deeper(inner)) return tooDeep();
   const errors: ParseError[] = [];
   const value = parseLoose(inner, errors, { allowTrailingComma: true, disallowComments: false }) as JsonValue;
   const first = errors[0];
+  const offset = first?.offset ?? inner.length;
+  // A string that is cut begins before the end and reaches it.
+  const reachesEnd = first === undefined || offset + first.length >= inner.length;
+  if (span.end === null && reachesEnd) {
+    const message = `The JSON that starts on ${place(trimmed, span.start)} never ends`;
+    return err({ pointer: "", code: "unfinishedJson", message });
+  }
   if (first === undefined) return ok({ value, repaired: true });
-  const where = place(trimmed, span.start + first.offset);
+  const where = place(trimmed, span.start + offset);
   return err({
     pointer: "",
     code: "brokenJson",
