@@ -30,7 +30,8 @@ const pageSize = 4096;
 interface Node {
   content: Buffer;
   durable: Buffer;
-  readonly dirty: Set<number>;
+  /** Per page the bytes that were written since the last sync. */
+  readonly dirty: Map<number, { start: number; end: number }>;
   changedAt: number;
 }
 
@@ -45,8 +46,9 @@ interface Operation {
 }
 
 /**
- * A disk in memory that separates what a program sees from what would survive a power cut. After a cut every unsynced
- * page is old, new, zero or garbage by itself, the size of a file is old or new, and of the unsynced name changes of a
+ * A disk in memory that separates what a program sees from what would survive a power cut. After a cut what was
+ * written to a page without a sync is old, new, zero or garbage, for each page by itself; bytes of a page that were
+ * not written keep what they had, as SQLite assumes of disks too. The size of a file is old or new, and of the unsynced name changes of a
  * folder a random prefix has happened.
  */
 export class ModelDisk implements Disk {
@@ -112,7 +114,7 @@ export class ModelDisk implements Disk {
       const copy = {
         content: Buffer.from(node.content),
         durable: Buffer.from(node.content),
-        dirty: new Set<number>(),
+        dirty: new Map(),
         changedAt: node.changedAt,
       };
       next.#names.set(name, copy);
@@ -177,7 +179,7 @@ export class ModelDisk implements Disk {
     const node: Node = {
       content: Buffer.alloc(0),
       durable: Buffer.alloc(0),
-      dirty: new Set(),
+      dirty: new Map(),
       changedAt: (this.#now += 1),
     };
     this.#names.set(file, node);
@@ -256,8 +258,8 @@ export class ModelDisk implements Disk {
       },
       truncate: async (bytes) => {
         this.#enter();
-        for (let page = Math.floor(bytes / pageSize); page * pageSize <= node.content.length; page += 1)
-          node.dirty.add(page);
+        for (let at = bytes; at < node.content.length; at = (Math.floor(at / pageSize) + 1) * pageSize)
+          touch(node, at, Math.min(node.content.length, (Math.floor(at / pageSize) + 1) * pageSize));
         node.content = Buffer.from(node.content.subarray(0, bytes));
       },
       close: async () => {
@@ -305,7 +307,17 @@ function write(node: Node, bytes: Uint8Array, position: number): void {
     node.content = grown;
   }
   node.content.set(bytes, position);
-  for (let page = Math.floor(position / pageSize); page * pageSize < end; page += 1) node.dirty.add(page);
+  for (let at = position; at < end; at = (Math.floor(at / pageSize) + 1) * pageSize)
+    touch(node, at, Math.min(end, (Math.floor(at / pageSize) + 1) * pageSize));
+}
+
+function touch(node: Node, start: number, end: number): void {
+  const page = Math.floor(start / pageSize);
+  const known = node.dirty.get(page);
+  node.dirty.set(page, {
+    start: Math.min(start, known?.start ?? start),
+    end: Math.max(end, known?.end ?? end),
+  });
 }
 
 /** A node as a power cut leaves it. */
@@ -313,7 +325,7 @@ function survive(node: Node, random: Random): Node {
   const copy: Node = {
     content: Buffer.from(node.content),
     durable: Buffer.from(node.durable),
-    dirty: new Set(node.dirty),
+    dirty: new Map(node.dirty),
     changedAt: node.changedAt,
   };
   settle(copy, random);
@@ -327,9 +339,9 @@ function settle(node: Node, random: Random): void {
   const size = random() < 0.5 ? node.content.length : node.durable.length;
   const result = Buffer.alloc(size);
   node.durable.copy(result, 0, 0, Math.min(size, node.durable.length));
-  for (const page of node.dirty) {
-    const start = page * pageSize;
-    const end = Math.min(start + pageSize, size);
+  for (const range of node.dirty.values()) {
+    const { start } = range;
+    const end = Math.min(range.end, size);
     if (start >= end) continue;
     const luck = random();
     if (luck < 0.45) continue;

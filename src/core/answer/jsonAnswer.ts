@@ -30,8 +30,8 @@ export function parseJsonAnswer(text: string): Result<JsonAnswer, AnswerFault> {
   const value = parseLoose(inner, errors, { allowTrailingComma: true, disallowComments: false }) as JsonValue;
   const first = errors[0];
   const offset = first?.offset ?? inner.length;
-  // A string that is cut begins before the end and reaches it.
-  const reachesEnd = first === undefined || offset + first.length >= inner.length;
+  const problem = first === undefined ? "" : printParseErrorCode(first.error);
+  const reachesEnd = offset >= inner.length || problem.startsWith("UnexpectedEndOf");
   if (span.end === null && reachesEnd) {
     const message = `The JSON that starts on ${place(trimmed, span.start)} never ends`;
     return err({ pointer: "", code: "unfinishedJson", message });
@@ -41,7 +41,7 @@ export function parseJsonAnswer(text: string): Result<JsonAnswer, AnswerFault> {
   return err({
     pointer: "",
     code: "brokenJson",
-    message: `Broken JSON on ${where}: ${printParseErrorCode(first.error)}`,
+    message: `Broken JSON on ${where}: ${problem}`,
   });
 }
 
