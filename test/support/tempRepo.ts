@@ -65,6 +65,7 @@ export class TempRepo {
 
   gitIn(folder: string, ...args: string[]): string {
     return execFileSync("git", args, {
+      timeout: 20_000,
       cwd: folder,
       env: this.env,
       encoding: "utf8",
@@ -127,7 +128,10 @@ export class TempRepo {
   spy(name: string): { readonly script: string; readonly ran: () => boolean; readonly reset: () => void } {
     const mark = join(this.base, `${name}.ran`);
     const script = join(this.base, `${name}.sh`);
-    writeFileSync(script, `#!/bin/sh\ntouch '${mark}'\ncat 2>/dev/null\nexit 0\n`);
+    writeFileSync(
+      script,
+      `#!/bin/sh\ntouch '${mark}'\n[ -p /dev/stdin ] && [ "$1" != fetch ] && timeout 1 cat\nexit 0\n`,
+    );
     chmodSync(script, 0o755);
     return { script, ran: () => existsSync(mark), reset: () => rmSync(mark, { force: true }) };
   }

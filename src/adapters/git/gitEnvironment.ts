@@ -21,6 +21,8 @@ export function gitEnvironment(
     LC_ALL: "C",
     LANGUAGE: "C",
     GIT_TERMINAL_PROMPT: "0",
+    // Overrules what the repository allows by name; missing objects are not fetched, whatever remote it names.
+    GIT_ALLOW_PROTOCOL: "none",
     GIT_NO_LAZY_FETCH: "1",
     ...(emptyFile === null
       ? {}

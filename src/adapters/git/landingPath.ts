@@ -1,3 +1,4 @@
+import { canonicalPath } from "../../core/change/canonicalPath";
 import { nestedRepository } from "../../core/change/nestedRepository";
 import { isGitName } from "../../core/change/workspacePath";
 import { MasterPlanError } from "../../core/errors";
@@ -42,10 +43,32 @@ export function refuseUnsafeFiles(
     if (seen.has(path)) throw new MasterPlanError("path.forbidden", `${JSON.stringify(path)} is named twice`);
     seen.add(path);
   }
+  refuseFilesAsFolders(files);
   const folder = nestedRepository(files.filter(({ content }) => content !== null).map(({ path }) => path));
   if (folder === null) return;
   throw new MasterPlanError(
     "path.forbidden",
     `The files in ${JSON.stringify(folder)} together would make a git repository`,
   );
+}
+
+/** A path cannot be a file and the folder of another one, in any spelling that a file system folds into one. */
+function refuseFilesAsFolders(
+  files: readonly { readonly path: string; readonly content: Uint8Array | null }[],
+): void {
+  const kept = files
+    .filter(({ content }) => content !== null)
+    .map(({ path }) => ({ path, key: canonicalPath(path) }));
+  const names = new Map(kept.map(({ path, key }) => [key, path]));
+  for (const { path, key } of kept) {
+    const parts = key.split("/");
+    for (let length = 1; length < parts.length; length += 1) {
+      const parent = names.get(parts.slice(0, length).join("/"));
+      if (parent === undefined) continue;
+      throw new MasterPlanError(
+        "path.forbidden",
+        `${JSON.stringify(parent)} is a file, so ${JSON.stringify(path)} cannot lie below it`,
+      );
+    }
+  }
 }

@@ -59,6 +59,11 @@ export async function discoverRepository(
     prefix: prefix ?? "",
     objectFormat: format === "sha256" ? "sha256" : "sha1",
   };
+  // `core.worktree` can name any folder; commits would then land there.
+  if ((await realpath(join(repository.topLevel, repository.prefix))) !== workspace) {
+    const message = `its working files are set to lie in ${repository.topLevel}`;
+    return { found: null, reason: "unreadable", message };
+  }
   if (repository.prefix !== "" && !(await ownsWorkspace(runner, workspace, repository.prefix))) {
     return withoutOwn(folders, workspace, "not a git repository");
   }

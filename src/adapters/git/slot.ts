@@ -64,6 +64,8 @@ export class Slot {
   /** Makes both git folders and the `.git` file what they have to be. */
   async furnish(repository: OpenRepository, commit: string): Promise<void> {
     await mkdir(this.tree, { recursive: true, mode: 0o700 });
+    for (const name of foreign) await rm(join(this.#engine, name), { recursive: true, force: true });
+    await rm(this.face, { recursive: true, force: true });
     await writeGitDir(this.#engine, await describeGitDir(repository, true), "ref: refs/heads/none");
     await writeGitDir(this.face, await this.#faceDescription(repository), commit);
     await rm(join(this.tree, ".git"), { recursive: true, force: true });
@@ -121,6 +123,9 @@ export class Slot {
 /** The files that decide what git executes and where it reads; the others only say what is ignored or left out. */
 const deciding = new Set(["config", "objects/info/alternates", "info/attributes"]);
 
+/** What none of our git folders holds, and what would change where git looks or what it runs. */
+const foreign = ["commondir", "config.worktree", "gitdir", "hooks"];
+
 /** Settings that ordinary tools write (`husky`, `git config user.name`); our commands read none of them. */
 const harmless = /^\s*(?:hooksPath|name|email|abbrev)\s*=/iu;
 
@@ -136,9 +141,9 @@ async function differences(
     if (found !== content && !(name === "config" && found !== null && sameSettings(found, content)))
       changed.push(`${label}/${name}`);
   }
-  for (const name of ["commondir", "config.worktree", "gitdir", "info/attributes"]) {
-    if (!description.files.has(name) && (await readOptional(join(folder, name))) !== null)
-      changed.push(`${label}/${name}`);
+  for (const name of [...foreign, "info/attributes"]) {
+    if (name === "hooks" || description.files.has(name)) continue;
+    if ((await readOptional(join(folder, name))) !== null) changed.push(`${label}/${name}`);
   }
   const hooks = await listOptional(join(folder, "hooks"));
   if (hooks.some((name) => !name.endsWith(".sample"))) changed.push(`${label}/hooks`);

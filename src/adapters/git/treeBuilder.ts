@@ -1,4 +1,4 @@
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { GitFolders } from "./gitFolders";
@@ -9,13 +9,14 @@ import type { OpenRepository } from "./repository";
 export interface NewFile {
   /** Relative to the top level. */
   readonly path: string;
+  /** Full content in the form the repository keeps, but for line endings; null deletes. */
   readonly content: Uint8Array | null;
   readonly mode: string;
 }
 
 /**
  * Id of the tree that is `base` with `files` in it. The files are staged in a folder of ours and added from there, so
- * that git gives them the form the repository keeps (line endings) by the attributes of `base`, not of any worktree.
+ * that git gives them the line endings the repository keeps by the attributes of `base`, not of any worktree.
  */
 export async function buildTree(
   runner: GitRunner,
@@ -27,11 +28,7 @@ export async function buildTree(
   return folders.withScratch(async (scratch) => {
     const stage = join(scratch, "stage");
     await mkdir(stage);
-    const overrides = [
-      ...repository.place.overrides,
-      ["core.fileMode", "true"],
-      ["core.symlinks", "true"],
-    ] as const;
+    const overrides = [...repository.place.overrides, ["core.fileMode", "true"]] as const;
     const place: GitPlace = {
       ...repository.place,
       workTree: stage,
@@ -39,23 +36,46 @@ export async function buildTree(
       overrides,
     };
     await runner.run(place, ["read-tree", base], { writes: true });
-    await refuseFiltered(runner, repository, place, files);
-    const removed = files.filter(({ content }) => content === null);
-    const kept = files.filter(({ content }) => content !== null);
+    const encoded = await checkAttributes(runner, repository, place, files);
+    const isVerbatim = (file: NewFile): boolean => file.mode === "120000" || encoded.has(file.path);
+    const present = files.filter(({ content }) => content !== null);
+    const staged = present.filter((file) => !isVerbatim(file));
     // Removals first: a file may take the place of a folder whose files go.
+    const removed = files.filter(({ content }) => content === null);
     await update(runner, place, ["--force-remove"], removed);
-    for (const file of kept) await writeStaged(stage, file);
-    await update(runner, place, ["--add", "--replace"], kept);
+    for (const file of staged) await writeStaged(stage, file);
+    await update(runner, place, ["--add", "--replace"], staged);
     if (process.platform === "win32") {
-      await update(
-        runner,
-        place,
-        ["--chmod=+x"],
-        kept.filter(({ mode }) => mode === "100755"),
-      );
+      const executable = staged.filter(({ mode }) => mode === "100755");
+      await update(runner, place, ["--chmod=+x"], executable);
     }
+    await addVerbatim(runner, place, scratch, present.filter(isVerbatim));
     return runner.text(place, ["write-tree"], { writes: true });
   });
+}
+
+/**
+ * Adds content without any conversion: links, which never come into being in the stage, where a later file could be
+ * written through one; and files whose working form has another encoding than the repository's.
+ */
+async function addVerbatim(
+  runner: GitRunner,
+  place: GitPlace,
+  scratch: string,
+  files: readonly NewFile[],
+): Promise<void> {
+  if (files.length === 0) return;
+  const sources = files.map((_file, number) => join(scratch, `verbatim-${number}`));
+  for (const [number, { content }] of files.entries()) {
+    await writeFile(sources[number] ?? "", content ?? new Uint8Array());
+  }
+  const hashed = await runner.text(place, ["hash-object", "-w", "--no-filters", "--stdin-paths"], {
+    writes: true,
+    input: sources.map((path) => `${path}\n`).join(""),
+  });
+  const ids = hashed.split("\n");
+  const entries = files.map(({ path, mode }, number) => `${mode} ${ids[number] ?? ""}\t${path}\0`).join("");
+  await runner.run(place, ["update-index", "-z", "--index-info"], { writes: true, input: entries });
 }
 
 async function update(
@@ -72,37 +92,40 @@ async function update(
 async function writeStaged(stage: string, file: NewFile): Promise<void> {
   const path = join(stage, file.path);
   await mkdir(dirname(path), { recursive: true });
-  const content = file.content ?? new Uint8Array();
-  if (file.mode === "120000") {
-    await symlink(Buffer.from(content), path);
-    return;
-  }
-  await writeFile(path, content, { flag: "wx" });
+  await writeFile(path, file.content ?? new Uint8Array(), { flag: "wx" });
   if (file.mode === "100755") await chmod(path, 0o755);
 }
 
-/** A filter would give these files another form than the bytes we hold; committing them as they are would break them. */
-async function refuseFiltered(
+/**
+ * Paths with a working-tree encoding. Rejects with `git.failed` for a file that a filter would give another form than
+ * the bytes we hold (LFS, git-crypt): committing it as it is would break it.
+ */
+async function checkAttributes(
   runner: GitRunner,
   repository: OpenRepository,
   place: GitPlace,
   files: readonly NewFile[],
-): Promise<void> {
-  const names = new Set(repository.config.filters());
-  if (names.size === 0 || files.length === 0) return;
-  const input = files.map(({ path }) => `${path}\0`).join("");
-  const items = await runner.list(place, ["check-attr", "--cached", "-z", "--stdin", "filter"], { input });
+): Promise<ReadonlySet<string>> {
+  const encoded = new Set<string>();
+  const present = files.filter(({ content }) => content !== null).map(({ path }) => path);
+  if (present.length === 0) return encoded;
+  const filters = new Set(repository.config.filters());
+  const args = ["check-attr", "--cached", "-z", "--stdin", "filter", "working-tree-encoding"];
+  const items = await runner.list(place, args, { input: present.map((path) => `${path}\0`).join("") });
   for (let index = 0; index + 2 < items.length; index += 3) {
-    const filter = items[index + 2] ?? "";
-    const file = files.find(({ path }) => path === items[index]);
-    if (!names.has(filter) || file?.content === null) continue;
-    throw new MasterPlanError(
-      "git.failed",
-      `${items[index] ?? ""} is kept through the git filter ${filter}, which is never run here`,
-      {
-        hint: "Change such files by hand and commit them yourself; nothing was changed",
-        details: { path: items[index], filter },
-      },
-    );
+    const [path = "", attribute, value = ""] = items.slice(index, index + 3);
+    if (attribute !== "filter") {
+      if (!["unspecified", "unset", "set"].includes(value)) encoded.add(path);
+    } else if (filters.has(value) || value === "lfs") {
+      throw new MasterPlanError(
+        "git.failed",
+        `${path} is kept through the git filter ${value}, which is never run here`,
+        {
+          hint: "Change such files by hand and commit them yourself; nothing was changed",
+          details: { path, filter: value },
+        },
+      );
+    }
   }
+  return encoded;
 }

@@ -16,22 +16,41 @@ export async function writeUserTree(
   repository: OpenRepository,
 ): Promise<string> {
   return folders.withScratch(async (scratch) => {
-    const place = await scratchIndex(repository, join(scratch, "index"));
-    const added = await runner.run(place, ["add", "--all", "--", "."], { writes: true, accept: [1, 128] });
-    if (added.code === 0 && !added.stderr.includes("embedded git repository"))
+    const [place, submodules] = await Promise.all([
+      scratchIndex(repository, join(scratch, "index")),
+      listSubmodules(runner, repository.place),
+    ]);
+    const added = await addAll(runner, place, submodules);
+    if (added.code === 0 && !added.stderr.includes("embedded git repository")) {
       return runner.text(place, ["write-tree"]);
+    }
     // Untracked repositories inside: git would take in a bare reference to each, or give up at an empty one.
     const nested = await nestedRepositories(runner, repository.place);
-    if (nested.length === 0) {
-      throw new MasterPlanError(
-        "git.failed",
-        `git add could not read the files of ${repository.topLevel}: ${added.stderr.trim()}`,
-      );
-    }
     const fresh = await scratchIndex(repository, join(scratch, "again"));
-    const leaving = nested.map((path) => `:(exclude,literal,top)${path}`);
-    await runner.run(fresh, ["add", "--all", "--", ".", ...leaving], { writes: true, magicPaths: true });
-    return runner.text(fresh, ["write-tree"]);
+    const again = await addAll(runner, fresh, [...submodules, ...nested]);
+    if (again.code === 0) return runner.text(fresh, ["write-tree"]);
+    throw new MasterPlanError(
+      "git.failed",
+      `git add could not read the files of ${repository.topLevel}: ${again.stderr.trim()}`,
+    );
+  });
+}
+
+/**
+ * `git add` asks each submodule for its state by running git inside, where the submodule's own configuration rules, so
+ * they are left out; the copy of the index keeps what it says about them.
+ */
+function addAll(
+  runner: GitRunner,
+  place: GitPlace,
+  leaving: readonly string[],
+): Promise<{ readonly code: number; readonly stderr: string }> {
+  const excluded = leaving.map((path) => `:(exclude,literal,top)${path}\0`);
+  return runner.run(place, ["add", "--all", "--pathspec-from-file=-", "--pathspec-file-nul"], {
+    writes: true,
+    magicPaths: true,
+    accept: [1, 128],
+    input: [".\0", ...excluded].join(""),
   });
 }
 
@@ -42,7 +61,19 @@ async function scratchIndex(repository: OpenRepository, index: string): Promise<
 }
 
 /** Repositories inside this one that it does not know, relative to its top level. */
-export async function nestedRepositories(runner: GitRunner, place: GitPlace): Promise<readonly string[]> {
+async function nestedRepositories(runner: GitRunner, place: GitPlace): Promise<readonly string[]> {
   const untracked = await runner.list(place, ["ls-files", "--others", "--exclude-standard", "-z"]);
   return untracked.filter((path) => path.endsWith("/")).map((path) => path.slice(0, -1));
+}
+
+/** Paths of the submodules in the index. */
+export async function listSubmodules(runner: GitRunner, place: GitPlace): Promise<readonly string[]> {
+  const { stdout } = await runner.run(place, ["ls-files", "--stage", "-z"]);
+  const paths = new Set<string>();
+  for (let at = 0; (at = stdout.indexOf("160000 ", at, "latin1")) >= 0; at += 1) {
+    if (at > 0 && stdout[at - 1] !== 0) continue;
+    const item = stdout.toString("utf8", at, stdout.indexOf(0, at));
+    paths.add(item.slice(item.indexOf("\t") + 1));
+  }
+  return [...paths];
 }

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Git, LandRequest } from "../../../src/ports/git";
+import type { Git } from "../../../src/ports/git";
+import { landRequest } from "../../support/landRequest";
 import { TempRepo, listing } from "../../support/tempRepo";
 
 let repo: TempRepo;
@@ -14,29 +15,6 @@ beforeEach(() => {
 
 afterEach(() => repo.dispose());
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-function request(
-  branch: string,
-  tip: string | null,
-  files: Record<string, string | null>,
-  more: Partial<LandRequest> = {},
-): LandRequest {
-  return {
-    branch,
-    target: "branch",
-    files: Object.entries(files).map(([path, text]) => ({
-      path,
-      content: text === null ? null : bytes(text),
-      mode: "100644",
-    })),
-    message: "Change things\n\nMasterPlan-Run: r_1\nMasterPlan-Task: task-1\nMasterPlan-Attempt: t_1\n",
-    unsaved: [],
-    expected_tip: tip,
-    ...more,
-  };
-}
-
 describe("a run on a branch of its own", () => {
   it("GT-1 starts without changing a file, lands commits that the tree follows, and goes back merged", async () => {
     const head = repo.commit({ "a.txt": "one\n", "b/c.txt": "two\n", ".gitignore": "ignored\n" });
@@ -47,7 +25,7 @@ describe("a run on a branch of its own", () => {
     expect(listing(repo.root)).toEqual(before);
 
     const landed = await git.land(
-      request(branch, head, { "a.txt": "one changed\n", "new/file.txt": "new\n", "b/c.txt": null }),
+      landRequest(branch, head, { "a.txt": "one changed\n", "new/file.txt": "new\n", "b/c.txt": null }),
     );
     expect(landed).toMatchObject({ tree: "updated", pending_files: [] });
     expect(repo.status()).toBe("");
@@ -74,7 +52,7 @@ describe("a run on a branch of its own", () => {
     for (const how of ["squash", "keep", "drop"] as const) {
       const { branch } = await git.startBranch(how, "branch");
       const tip = repo.head();
-      await git.land(request(branch, tip, { "a.txt": `${how}\n`, [`${how}.txt`]: "x\n" }));
+      await git.land(landRequest(branch, tip, { "a.txt": `${how}\n`, [`${how}.txt`]: "x\n" }));
       const { sha } = await git.finishBranch(branch, "main", how, `Done by ${how}`);
       expect(repo.git("branch", "--show-current").trim()).toBe("main");
       expect(repo.status()).toBe("");
@@ -100,7 +78,7 @@ describe("a run on a branch of its own", () => {
   it("GT-4 goes back to the old branch only when nothing of the user's is in the way", async () => {
     const head = repo.commit({ "a.txt": "one\n", "b.txt": "b\n" });
     const { branch } = await git.startBranch("x", "branch");
-    const { sha } = await git.land(request(branch, head, { "a.txt": "two\n" }));
+    const { sha } = await git.land(landRequest(branch, head, { "a.txt": "two\n" }));
     repo.write("a.txt", "mine\n");
     repo.write("b.txt", "mine too\n");
     const before = repo.status();
@@ -121,7 +99,7 @@ describe("the user's edits while commits land", () => {
     const head = repo.commit({ "a.txt": "one\n", "b.txt": "one\n" });
     const { branch } = await git.startBranch("x", "branch");
     repo.write("a.txt", "mine\n");
-    const landed = await git.land(request(branch, head, { "a.txt": "two\n", "b.txt": "two\n" }));
+    const landed = await git.land(landRequest(branch, head, { "a.txt": "two\n", "b.txt": "two\n" }));
     expect(landed).toMatchObject({ tree: "pending", pending_files: ["a.txt"] });
     expect(repo.read("a.txt")).toBe("mine\n");
     expect(repo.read("b.txt")).toBe("two\n");
@@ -139,7 +117,7 @@ describe("the user's edits while commits land", () => {
     repo.write("a.txt", "staged\n");
     repo.git("add", "a.txt");
     const index = repo.git("ls-files", "--stage");
-    const landed = await git.land(request(branch, head, { "a.txt": "two\n" }));
+    const landed = await git.land(landRequest(branch, head, { "a.txt": "two\n" }));
     expect(landed).toMatchObject({ tree: "pending", pending_files: ["a.txt"] });
     expect(repo.git("ls-files", "--stage")).toBe(index);
     expect(repo.read("a.txt")).toBe("staged\n");
@@ -153,7 +131,7 @@ describe("the user's edits while commits land", () => {
   it("GT-7 a file that is unsaved in an editor is not written until it is saved", async () => {
     const head = repo.commit({ "a.txt": "one\n" });
     const { branch } = await git.startBranch("x", "branch");
-    const landed = await git.land(request(branch, head, { "a.txt": "two\n" }, { unsaved: ["a.txt"] }));
+    const landed = await git.land(landRequest(branch, head, { "a.txt": "two\n" }, { unsaved: ["a.txt"] }));
     expect(landed).toMatchObject({ tree: "pending", pending_files: ["a.txt"] });
     expect(repo.read("a.txt")).toBe("one\n");
     expect(await git.settleTree(branch, ["a.txt"])).toEqual(["a.txt"]);
@@ -168,7 +146,7 @@ describe("the user's edits while commits land", () => {
     repo.write("new.txt", "mine\n");
     repo.write("secret/key", "mine\n");
     const landed = await git.land(
-      request(branch, head, { "new.txt": "theirs\n", "secret/key": "theirs\n", "free.txt": "x\n" }),
+      landRequest(branch, head, { "new.txt": "theirs\n", "secret/key": "theirs\n", "free.txt": "x\n" }),
     );
     expect(landed.pending_files).toEqual(["new.txt", "secret/key"]);
     expect(repo.read("new.txt")).toBe("mine\n");
@@ -183,7 +161,7 @@ describe("the user's edits while commits land", () => {
     repo.write("new.txt", "new\n");
     const changes = await git.changesSince(head);
     expect(changes.map(({ path }) => path)).toEqual(["a.txt", "new.txt"]);
-    const landed = await git.land(request(branch, head, { "a.txt": "two\n", "new.txt": "new\n" }));
+    const landed = await git.land(landRequest(branch, head, { "a.txt": "two\n", "new.txt": "new\n" }));
     expect(landed).toMatchObject({ tree: "updated", pending_files: [] });
     expect(repo.status()).toBe("");
   });
@@ -197,7 +175,7 @@ describe("the user's edits while commits land", () => {
     repo.git("rm", "--quiet", "c.txt");
     repo.write("u.txt", "untracked\n");
     const before = repo.status();
-    await git.land(request(branch, head, { "a.txt": "two\n" }));
+    await git.land(landRequest(branch, head, { "a.txt": "two\n" }));
     expect(repo.status()).toBe(before);
     expect(repo.read("a.txt")).toBe("two\n");
   });
@@ -211,7 +189,7 @@ describe("the user's edits while commits land", () => {
     repo.remove("real");
     symlinkSync(outside, join(repo.root, "real"));
     symlinkSync(outside, join(repo.root, "other"));
-    const landed = await git.land(request(branch, head, { "real/a.txt": "two\n", "other/b.txt": "b\n" }));
+    const landed = await git.land(landRequest(branch, head, { "real/a.txt": "two\n", "other/b.txt": "b\n" }));
     expect(landed.pending_files).toEqual(["other/b.txt", "real/a.txt"]);
     expect(readFileSync(join(outside, "a.txt"), "utf8")).toBe("one\n");
     expect(existsSync(join(outside, "b.txt"))).toBe(false);
@@ -221,7 +199,7 @@ describe("the user's edits while commits land", () => {
     const head = repo.commit({ "folder/a.txt": "a\n", "folder/b.txt": "b\n", file: "f\n" });
     const { branch } = await git.startBranch("x", "branch");
     const landed = await git.land(
-      request(branch, head, {
+      landRequest(branch, head, {
         "folder/a.txt": null,
         "folder/b.txt": null,
         folder: "now a file\n",
@@ -242,7 +220,7 @@ describe("a branch that moved", () => {
     const { branch } = await git.startBranch("x", "branch");
     repo.commit({ "b.txt": "by the user\n" });
     const before = repo.head();
-    await expect(git.land(request(branch, head, { "a.txt": "two\n" }))).rejects.toMatchObject({
+    await expect(git.land(landRequest(branch, head, { "a.txt": "two\n" }))).rejects.toMatchObject({
       code: "git.headMoved",
     });
     expect(repo.head()).toBe(before);
@@ -253,11 +231,11 @@ describe("a branch that moved", () => {
     const head = repo.commit({ "a.txt": "one\n" });
     const { branch } = await git.startBranch("x", "branch");
     repo.git("checkout", "--quiet", "main");
-    await expect(git.land(request(branch, head, { "a.txt": "two\n" }))).rejects.toMatchObject({
+    await expect(git.land(landRequest(branch, head, { "a.txt": "two\n" }))).rejects.toMatchObject({
       code: "git.headMoved",
     });
     repo.git("checkout", "--quiet", "--detach");
-    await expect(git.land(request(branch, head, { "a.txt": "two\n" }))).rejects.toMatchObject({
+    await expect(git.land(landRequest(branch, head, { "a.txt": "two\n" }))).rejects.toMatchObject({
       code: "git.headMoved",
     });
     repo.git("checkout", "--quiet", branch);
@@ -266,7 +244,7 @@ describe("a branch that moved", () => {
     repo.commit({ "a.txt": "other\n" });
     expect(repo.gitCode(repo.root, "merge", branch)).toBe(1);
     await expect(
-      git.land(request("main", repo.head(), { "a.txt": "two\n" }, { target: "current" })),
+      git.land(landRequest("main", repo.head(), { "a.txt": "two\n" }, { target: "current" })),
     ).rejects.toMatchObject({
       code: "git.operationInProgress",
     });
@@ -277,7 +255,7 @@ describe("a branch that moved", () => {
     const head = repo.commit({ "a.txt": "one\n" });
     const { branch } = await git.startBranch("x", "detached");
     expect(repo.git("branch", "--show-current").trim()).toBe("main");
-    const landed = await git.land(request(branch, head, { "a.txt": "two\n" }, { target: "detached" }));
+    const landed = await git.land(landRequest(branch, head, { "a.txt": "two\n" }, { target: "detached" }));
     expect(landed.tree).toBe("detached");
     expect(repo.read("a.txt")).toBe("one\n");
     expect(repo.status()).toBe("");
@@ -285,87 +263,6 @@ describe("a branch that moved", () => {
     const { sha } = await git.finishBranch(branch, "main", "merge", "Merge");
     expect(repo.head()).toBe(sha);
     expect(repo.read("a.txt")).toBe("two\n");
-    expect(repo.status()).toBe("");
-  });
-});
-
-describe("unusual repositories", () => {
-  it("GT-16 lands the first commit of a repository without one", async () => {
-    repo.write("mine.txt", "untracked\n");
-    const { branch, head } = await git.startBranch("x", "branch");
-    expect(head).toBeNull();
-    const landed = await git.land(request(branch, null, { "a.txt": "one\n" }));
-    expect(landed.tree).toBe("updated");
-    expect(repo.read("a.txt")).toBe("one\n");
-    expect(repo.status()).toBe("? mine.txt\n");
-    const { sha } = await git.finishBranch(branch, "main", "merge", "Merge");
-    expect(sha).toBe(landed.sha);
-    expect(repo.git("branch", "--show-current").trim()).toBe("main");
-  });
-
-  it("GT-17 says so when git knows no author, before anything changes", async () => {
-    repo.dispose();
-    repo = new TempRepo({ identity: false });
-    git = repo.open();
-    repo.git("-c", "user.name=x", "-c", "user.email=x@y", "commit", "--allow-empty", "-qm", "first");
-    const { branch, head } = await git.startBranch("x", "branch");
-    expect((await git.inspect()).problems).toEqual([expect.stringContaining("user.name")]);
-    await expect(git.land(request(branch, head, { "a.txt": "one\n" }))).rejects.toMatchObject({
-      code: "git.noIdentity",
-    });
-    expect(repo.head()).toBe(head);
-    expect(await git.snapshot("s")).toBe(head);
-  });
-
-  it("GT-18 works in a folder without git and writes nothing of git into it", async () => {
-    repo.dispose();
-    repo = new TempRepo({ git: false });
-    git = repo.open();
-    repo.write("src/a.txt", "one\n");
-    repo.write("node_modules/x/index.js", "x");
-    expect((await git.inspect()).kind).toBe("none");
-    await git.prepare();
-    await git.prepare();
-    expect(await git.inspect()).toMatchObject({ kind: "private", branch: "main", dirty_files: [] });
-    const { branch, head } = await git.startBranch("x", "branch");
-    const worktree = await git.openWorktree("t_1", await git.snapshot("s"));
-    writeFileSync(join(worktree.path, "src/a.txt"), "two\n");
-    expect((await git.changes(worktree)).map(({ path }) => path)).toEqual(["src/a.txt"]);
-    const landed = await git.land(request(branch, head, { "src/a.txt": "two\n" }));
-    expect(landed.tree).toBe("updated");
-    expect(repo.read("src/a.txt")).toBe("two\n");
-    repo.write("src/a.txt", "mine\n");
-    expect(await git.land(request(branch, landed.sha, { "src/a.txt": "three\n" }))).toMatchObject({
-      pending_files: ["src/a.txt"],
-    });
-    repo.write("src/a.txt", "two\n");
-    expect(await git.settleTree(branch)).toEqual([]);
-    await git.finishBranch(branch, "main", "merge", "Merge");
-    expect([...listing(repo.root).keys()]).toEqual([
-      "node_modules/",
-      "node_modules/x/",
-      "node_modules/x/index.js",
-      "src/",
-      "src/a.txt",
-    ]);
-  });
-
-  it("GT-19 reverts exactly the named commits and changes nothing on a conflict", async () => {
-    const head = repo.commit({ "a.txt": "1\n2\n3\n4\n5\n6\n7\n", "b.txt": "b\n" });
-    const { branch } = await git.startBranch("x", "branch");
-    const first = await git.land(request(branch, head, { "a.txt": "one\n2\n3\n4\n5\n6\n7\n" }));
-    const second = await git.land(
-      request(branch, first.sha, { "a.txt": "one\n2\n3\n4\n5\n6\nseven\n", "c.txt": "c\n" }),
-    );
-    const [made] = await git.revert(branch, [first.sha], (sha) => `Revert ${sha}`, "branch");
-    expect(repo.head()).toBe(made);
-    expect(repo.read("a.txt")).toBe("1\n2\n3\n4\n5\n6\nseven\n");
-    expect(repo.status()).toBe("");
-    const third = await git.land(request(branch, made!, { "a.txt": "1\n2\n3\n4\n5\n6\nSEVEN\n" }));
-    await expect(git.revert(branch, [second.sha], () => "Revert", "branch")).rejects.toMatchObject({
-      code: "git.conflict",
-    });
-    expect(repo.head()).toBe(third.sha);
     expect(repo.status()).toBe("");
   });
 });
