@@ -34,13 +34,13 @@ function flags(letters: string, ...long: readonly string[]): Rule {
     long.some((name) => argument === name || argument.startsWith(`${name}=`));
 }
 
-/** The options of an interpreter end at its first operand; what follows belongs to the script. */
+/** The options of an interpreter end at its first operand or at `-m`; what follows belongs to the script or module. */
 function beforeOperand(rule: Rule, takesValue: ReadonlySet<string> = new Set()): Rule {
   return (argument, index, all) => {
     for (let at = 0; at < index; at += 1) {
       const earlier = all[at] ?? "";
       if (takesValue.has(earlier)) at += 1;
-      else if (!earlier.startsWith("-")) return false;
+      else if (!earlier.startsWith("-") || earlier === "-m") return false;
     }
     return rule(argument, index, all);
   };
@@ -74,8 +74,8 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["bun", evalFlag("ep", "--eval", "--print")],
   ["deno", (argument, index) => index === 0 && (argument === "eval" || argument === "repl")],
   ["tsx", evalFlag("ep", "--eval", "--print")],
-  ["python", beforeOperand(flags("c"), new Set(["-m", "-W", "-X"]))],
-  ["pypy", beforeOperand(flags("c"), new Set(["-m", "-W", "-X"]))],
+  ["python", beforeOperand(flags("c"), new Set(["-W", "-X"]))],
+  ["pypy", beforeOperand(flags("c"), new Set(["-W", "-X"]))],
   ["perl", evalFlag("eE")],
   ["ruby", evalFlag("e")],
   ["php", evalFlag("rBRE")],

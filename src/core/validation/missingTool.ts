@@ -14,6 +14,7 @@ export function missingTool(output: string, exitCode: number | null): string | u
 const patterns: readonly RegExp[] = [
   /(?:^|\n)[^\n]*: No module named '?(pytest|mypy|ruff|black|flake8|unittest)'?\s*$/u,
   /npx canceled due to missing packages[^\n]*\["?([\w@/.-]+)/u,
+  /npm (?:ERR!|error) request to \S+\/([\w@.%-]+) failed: cache mode/u,
   /npm (?:ERR!|error) could not determine executable to run/u,
   /(?:^|\n)(?:sh|bash|dash|zsh)?(?:: \d+)?(?:: line \d+)?:? ?([\w./-]+): (?:command )?not found\s*(?:\n|$)/u,
   /error: no such command: `(\w+)`/u,

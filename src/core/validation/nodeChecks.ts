@@ -133,9 +133,9 @@ function directTypes(folder: Folder, tools: ReadonlySet<string>): Direct | undef
   return local(isSolution ? ["tsc", "-b"] : ["tsc", "--noEmit"], "tsconfig.json");
 }
 
-/** The tool that the package has installed; never one fetched for the occasion. */
+/** The tool that the package has installed; never one fetched, or even asked for, over the network. */
 function local(argv: readonly string[], source: string): Direct {
-  return { command: ["npx", "--no-install", ...argv], source };
+  return { command: ["npx", "--no-install", "--offline", ...argv], source };
 }
 
 function toolNames(...manifests: readonly (JsonObject | undefined)[]): ReadonlySet<string> {

@@ -172,6 +172,30 @@ describe("what a command may see", () => {
     expect((await runner.run(spec(argv, { approved: [argv] }), live)).output).toBe("approved\n");
   });
 
+  it("CM-18 runs nothing but what was approved word for word, and asks approved programs for their version", async () => {
+    const own = createCommandRunner({
+      approved: [
+        ["node", "ok.mjs"],
+        ["sh", "-c", "echo yes"],
+      ],
+    });
+    await script("ok.mjs", "console.log('ok')");
+    expect((await own.run(spec(["node", "ok.mjs"]), live)).output).toBe("ok\n");
+    expect((await own.run(spec(["sh", "-c", "echo yes"]), live)).output).toBe("yes\n");
+    expect((await own.run(spec(["node", "--version"]), live)).output).toMatch(/^v\d+/u);
+    for (const argv of [
+      ["node", "ok.mjs", "more"],
+      ["node"],
+      ["git", "--version"],
+      ["sh", "-c", "echo yes; id"],
+      ["sh", "--version", "x"],
+    ]) {
+      await expect(own.run(spec(argv), live), argv.join(" ")).rejects.toMatchObject({
+        code: "command.notApproved",
+      });
+    }
+  });
+
   it("CM-11 runs nothing in a workspace that is not trusted, asked at each command", async () => {
     let trusted = false;
     const own = createCommandRunner({ isTrusted: () => trusted });

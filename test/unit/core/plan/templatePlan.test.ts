@@ -76,7 +76,7 @@ describe("templatePlan", () => {
         "npm --version",
         "npm run test --silent",
         "npm run lint --silent",
-        "npx --no-install tsc --noEmit",
+        "npx --no-install --offline tsc --noEmit",
       ]),
     );
     expect(pyCommands).toEqual(
