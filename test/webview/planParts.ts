@@ -181,7 +181,7 @@ export const draft: PlanState = {
     {
       code: "estimate.wide",
       task: null,
-      phase: "2",
+      phase: "P2",
       message: "The estimate of phase Export varies by more than half",
     },
   ],

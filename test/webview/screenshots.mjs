@@ -13,7 +13,37 @@ import { openPage, themeNames } from "./openPage.mjs";
 import { startPageServer } from "./pageServer.mjs";
 
 const only = process.argv[2] ?? "";
-const states = /** @type {const} */ ([
+/** What a person does before the picture is taken. @type {Record<string, (page: import("playwright-core").Page) => Promise<void>>} */
+const scenes = {
+  none: async () => undefined,
+  details: async (page) => {
+    await page.locator("#tasks-title + vscode-button").click();
+    await page.locator("[data-task=T-02] vscode-button").click();
+    await page.locator("#task-comment textarea").fill("Test the old file as well");
+  },
+  changes: async (page) => {
+    await page.locator("#request-changes").click();
+    await page.keyboard.type("Leave the manual task out, and export to stdout as well");
+  },
+  decided: async (page) => {
+    await page.keyboard.press("a");
+    await page.keyboard.press("r");
+    await page.keyboard.type("The example has to name the file that is written");
+    await page.keyboard.press("Control+Enter");
+    await page.keyboard.press("?");
+  },
+  rejecting: async (page) => {
+    await page.locator(".chip").nth(4).click();
+    await page.keyboard.press("n");
+    await page.keyboard.press("r");
+    await page.keyboard.press("Control+Enter");
+  },
+};
+const states = /** @type {[page: "plan" | "review", state: string, scene?: string][]} */ ([
+  ["plan", "draft", "details"],
+  ["plan", "draft", "changes"],
+  ["review", "review", "decided"],
+  ["review", "review", "rejecting"],
   ["plan", "draft"],
   ["plan", "running"],
   ["plan", "completed"],
@@ -32,13 +62,21 @@ const server = await startPageServer();
 const browser = await launchBrowser();
 /** @type {string[]} */
 const problems = [];
-for (const [page, state] of states) {
+for (const [page, state, scene = "none"] of states) {
   for (const theme of themeNames) {
     for (const width of [280, 300, 1000]) {
       for (const language of theme === "light" ? ["en", "es"] : ["en"]) {
-        const name = [page, state, theme, width, ...(language === "en" ? [] : [language])].join("-");
+        const name = [
+          page,
+          state,
+          ...(scene === "none" ? [] : [scene]),
+          theme,
+          width,
+          ...(language === "en" ? [] : [language]),
+        ].join("-");
         if (!name.includes(only)) continue;
         const opened = await openPage(browser, server.origin, { page, state, theme, width, language });
+        await scenes[scene]?.(opened.page);
         problems.push(
           ...(await look(opened.page, name)),
           ...opened.faults.map((fault) => `${name}: ${fault}`),

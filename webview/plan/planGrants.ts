@@ -75,7 +75,7 @@ function commandList({ state, words }: PlanPage): VNode {
       "ul",
       { class: "plain commands" },
       ...commands.map(({ argv, where }) =>
-        h("li", {}, commandLine(argv), h("span", { class: "quiet" }, where)),
+        h("li", {}, commandLine(argv), h("span", { class: "quiet small" }, where)),
       ),
     ),
   );
@@ -88,14 +88,14 @@ function checkList({ state, words }: PlanPage): VNode {
     words("checks"),
     h(
       "ul",
-      { class: "plain commands" },
+      { class: "plain commands checks" },
       ...checks.map((check) =>
         h(
           "li",
           {},
           h("span", { class: "check-name" }, check.name),
           commandLine(check.argv),
-          h("span", { class: "quiet" }, check.source),
+          h("span", { class: "quiet small" }, check.source),
         ),
       ),
     ),

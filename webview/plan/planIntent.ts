@@ -48,8 +48,6 @@ export function criteriaList(
   words: PlanPage["words"],
   heading = "h3",
 ): VNode {
-  const proof = (criterion: CriterionState): string =>
-    criterion.check === null ? words("yourWord") : words("provedBy", criterion.check);
   return h(
     "div",
     { key: "criteria", class: "fact" },
@@ -58,10 +56,15 @@ export function criteriaList(
       "ul",
       {},
       ...criteria.map((criterion) =>
-        h("li", {}, criterion.text, h("span", { class: "quiet block" }, proof(criterion))),
+        h("li", {}, criterion.text, h("span", { class: "quiet block" }, proofOf(criterion, words))),
       ),
     ),
   );
+}
+
+/** What will prove a criterion: a check, or a person. */
+export function proofOf(criterion: CriterionState, words: PlanPage["words"]): string {
+  return criterion.check === null ? words("yourWord") : words("provedBy", criterion.check);
 }
 
 function riskBox({ state, words }: Pick<PlanPage, "state" | "words">): Child {

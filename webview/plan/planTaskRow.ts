@@ -6,7 +6,7 @@ import { statusIcon } from "../shared/statusIcon";
 import { visibleText } from "../shared/visibleText";
 import { counted, duration, elapsed } from "../shared/words";
 import { commandLine } from "./planGrants";
-import { criteriaList } from "./planIntent";
+import { criteriaList, proofOf } from "./planIntent";
 import { allDetails, type PlanPage } from "./planUi";
 
 export function milestoneRow(row: MilestoneRow, { words }: PlanPage): VNode {
@@ -98,7 +98,7 @@ function taskDetails(row: TaskRow, page: PlanPage): VNode {
     "div",
     { key: "details", class: "task-details" },
     row.description === "" ? null : h("p", { class: "prose" }, row.description),
-    row.criteria.length === 0 ? null : criteriaList(words("criteriaLabel"), row.criteria, words, "h5"),
+    row.criteria.length === 0 ? null : detail(words("criteriaLabel"), criterionItems(row, page)),
     row.commands.length === 0
       ? null
       : detail(
@@ -128,10 +128,17 @@ function taskDetails(row: TaskRow, page: PlanPage): VNode {
 function detail(title: string, items: readonly Child[]): VNode {
   return h(
     "div",
-    { key: title, class: "fact" },
+    { key: title, class: "detail" },
     h("h5", { class: "label" }, title),
     h("ul", { class: "plain" }, ...items.map((item) => h("li", {}, item))),
   );
+}
+
+function criterionItems(row: TaskRow, { words }: PlanPage): Child[] {
+  return row.criteria.map((criterion) => [
+    criterion.text,
+    h("span", { class: "quiet block" }, proofOf(criterion, words)),
+  ]);
 }
 
 function taskButtons(row: TaskRow, { state, words, actions }: PlanPage): VNode {
@@ -141,13 +148,13 @@ function taskButtons(row: TaskRow, { state, words, actions }: PlanPage): VNode {
     state.mode === "approval"
       ? button({
           label: words("comment"),
-          name: words("commentOn", row.id),
+          context: row.id,
           icon: "comment",
           onClick: () => actions.arrange({ commentOn: row.id }),
         })
       : button({
           label: words("open"),
-          name: `${words("open")} ${row.id}`,
+          context: row.id,
           icon: "go-to-file",
           onClick: () => actions.openTask(row.id),
         }),

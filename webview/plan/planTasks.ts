@@ -20,6 +20,7 @@ export function planTasks(page: PlanPage): VNode {
       h("h2", { id: "tasks-title" }, words("planTasks")),
       button({
         label: allOpen ? words("collapseAll") : words("expandAll"),
+        look: "outline",
         pressed: allOpen,
         icon: allOpen ? "collapse-all" : "expand-all",
         onClick: page.actions.toggleAll,

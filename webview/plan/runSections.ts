@@ -75,6 +75,19 @@ export function runWaiting(page: PlanPage): Child {
   );
 }
 
+const kindIcon: Readonly<Record<string, string>> = {
+  approval: "verified",
+  review: "eye",
+  manual: "person",
+  failed: "error",
+  blocked: "circle-slash",
+  gate: "milestone",
+  tree: "edit",
+  interrupted: "debug-pause",
+  question: "question",
+  unknown_outcome: "question",
+};
+
 function waitingItem(item: WaitingState, page: PlanPage): VNode {
   const kind = page.words(`waiting.${item.kind}` as PlanLabel);
   return h(
@@ -83,7 +96,12 @@ function waitingItem(item: WaitingState, page: PlanPage): VNode {
     h(
       "div",
       { class: "grow" },
-      h("span", { class: "tag attention" }, icon("bell-dot"), kind),
+      h(
+        "span",
+        { class: `tag ${item.kind === "failed" ? "bad" : "attention"}` },
+        icon(kindIcon[item.kind] ?? "bell-dot"),
+        kind,
+      ),
       h("p", {}, item.text),
     ),
     h("div", { class: "buttons" }, ...waitingButtons(item, page)),
@@ -92,7 +110,7 @@ function waitingItem(item: WaitingState, page: PlanPage): VNode {
 
 function waitingButtons(item: WaitingState, { words, actions, busy }: PlanPage): VNode[] {
   const make = (label: string, look: "primary" | "secondary", onClick: () => void): VNode =>
-    button({ key: label, label, name: `${label}: ${item.text}`, look, disabled: busy !== null, onClick });
+    button({ key: label, label, context: item.text, look, disabled: busy !== null, onClick });
   const { phase, task } = item;
   if (item.kind === "gate" && phase !== null) {
     return [

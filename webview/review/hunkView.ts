@@ -34,7 +34,7 @@ export function hunkView(hunk: HunkState, file: FileState, page: ReviewPage): VN
       h(
         "span",
         { class: `decision ${decision.state}` },
-        icon({ accepted: "pass", rejected: "error", open: "circle-outline" }[decision.state]),
+        icon({ accepted: "pass", rejected: "error", open: "circle-large-outline" }[decision.state]),
         stateWord(page, hunk.number),
       ),
     ),

@@ -37,8 +37,6 @@ export interface ButtonProps {
   readonly disabled?: boolean;
   readonly pressed?: boolean;
   readonly expanded?: boolean;
-  /** The accessible name where the label alone would not say enough; starts with the label. */
-  readonly name?: string;
   /** Heard after the label, never seen. */
   readonly context?: string;
   readonly onClick: () => void;
@@ -46,7 +44,6 @@ export interface ButtonProps {
 
 export function button(props: ButtonProps): VNode {
   const look = props.look ?? "secondary";
-  const named = look === "icon" || props.name !== undefined;
   return h(
     "vscode-button",
     {
@@ -54,7 +51,7 @@ export function button(props: ButtonProps): VNode {
       id: props.id,
       class: `button ${look}`,
       appearance: look === "outline" ? "secondary" : look,
-      "aria-label": named ? (props.name ?? props.label) : undefined,
+      "aria-label": look === "icon" ? props.label : undefined,
       "aria-pressed": props.pressed,
       "aria-expanded": props.expanded,
       title: look === "icon" ? props.label : undefined,

@@ -3,9 +3,9 @@ import { icon, spinner } from "./elements";
 
 /** One shape per state, so that nothing hangs on color alone. */
 const shapes: Readonly<Record<string, { readonly icon: string; readonly tone: string }>> = {
-  pending: { icon: "circle-outline", tone: "quiet" },
-  claimed: { icon: "circle-filled", tone: "quiet" },
-  queued: { icon: "circle-outline", tone: "quiet" },
+  pending: { icon: "circle-large-outline", tone: "quiet" },
+  claimed: { icon: "circle-large-filled", tone: "quiet" },
+  queued: { icon: "circle-large-outline", tone: "quiet" },
   in_progress: { icon: "sync", tone: "active" },
   running: { icon: "sync", tone: "active" },
   ready_for_test: { icon: "beaker", tone: "active" },
@@ -25,7 +25,7 @@ const shapes: Readonly<Record<string, { readonly icon: string; readonly tone: st
 };
 
 export function statusIcon(status: string): VNode {
-  const shape = shapes[status] ?? { icon: "circle-outline", tone: "quiet" };
+  const shape = shapes[status] ?? { icon: "circle-large-outline", tone: "quiet" };
   if (shape.icon === "sync") return h("span", { class: "status active" }, spinner());
   return h("span", { class: `status ${shape.tone}` }, icon(shape.icon));
 }
