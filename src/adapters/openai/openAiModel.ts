@@ -52,9 +52,13 @@ export class OpenAiModel implements LanguageModel {
   async *send(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelPart> {
     if (signal.aborted) throw cancelled();
     const key = await this.#options.apiKey();
+    // A server that does not stream sends its headers with the whole answer.
+    const timeouts = this.#leftOut.has("stream")
+      ? { ...this.#timeouts, headers: this.#timeouts.total }
+      : this.#timeouts;
     const call = new OpenAiCall(
       this.#options.clock,
-      this.#timeouts,
+      timeouts,
       this.#options.limits ?? defaultFetchLimits,
       signal,
     );
@@ -175,8 +179,10 @@ class OpenAiCall {
       });
       if (this.#outer.aborted || this.trace.failure !== null) throw this.trace.failure ?? cancelled();
       if (next.done === true) return;
+      const waited = !reader.started;
       const parts = reader.push(next.value);
-      if (reader.started) this.#phase.watch("the next part of the answer", this.#timeouts.idle);
+      if (!waited) this.#phase.touch();
+      else if (reader.started) this.#phase.watch("the next part of the answer", this.#timeouts.idle);
       yield* parts;
     }
   }

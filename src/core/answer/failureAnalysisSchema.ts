@@ -1,4 +1,5 @@
 import type { JsonObject } from "../json";
+import { planSchema } from "../plan/planSchema";
 import { err, ok, type Result } from "../result";
 import type { AnswerFault } from "./answerFault";
 import type { FailureAnalysis } from "./failureAnalysisAnswer";
@@ -7,8 +8,13 @@ import { createSchemaCheck } from "./schemaCheck";
 const text = { type: "string", maxLength: 20_000 };
 const texts = { type: "array", items: text };
 
+const definitions = planSchema["$defs"] as JsonObject;
+/** A proposed task is completed by a person; only its name must be there. */
+const proposedTask: JsonObject = { ...(definitions["task"] as JsonObject), required: ["task_id", "title"] };
+
 /** JSON Schema of the answer `failure_analysis`. */
 export const failureAnalysisSchema: JsonObject = {
+  $defs: { ...definitions, task: proposedTask },
   type: "object",
   required: ["root_cause", "symptoms", "why_retries_failed", "conclusion", "proposed_solutions"],
   properties: {
@@ -32,7 +38,7 @@ export const failureAnalysisSchema: JsonObject = {
             type: "string",
             enum: ["create_dependency_task", "modify_task_scope", "modify_task_context", "retry"],
           },
-          new_tasks: { type: "array", items: { type: "object" } },
+          new_tasks: { type: "array", items: { $ref: "#/$defs/task" } },
           insert_before: text,
           success_probability: { type: "number", minimum: 0, maximum: 100, description: "Percent." },
           estimated_time_minutes: { type: "number", minimum: 0 },
