@@ -97,6 +97,12 @@ export type StoreChange =
       readonly runs: readonly RunId[];
       /** LSN and sha256 of what is left of each frame's payload. */
       readonly reduced: readonly (readonly [lsn: number, hash: string])[];
+    }
+  | {
+      /** Written by `importState` only: the tables become those of an exported state, kept as a file by its sha256. */
+      readonly kind: "state.import";
+      readonly image: string;
+      readonly workspace: string;
     };
 
 export type PlanStatus =
@@ -126,6 +132,8 @@ export interface PlanVersionRow {
   readonly parent_version: number | null;
   readonly created_at: number;
   readonly created_by: string;
+  /** Tasks by status when the version was made; the store fills it in when it is left out. */
+  readonly progress_at_creation?: JsonObject | null;
 }
 
 export interface ApprovalRow {

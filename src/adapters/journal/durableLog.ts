@@ -7,7 +7,6 @@ import type { WatermarkFile } from "./watermark";
 import { writeWhole } from "./writeWhole";
 
 const reserveName = "reserve";
-const reserveBytes = 1024 * 1024;
 const fullCodes: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 export interface DurableLogOptions {
@@ -134,13 +133,13 @@ export class DurableLog {
   }
 }
 
-/** A megabyte kept aside, so that a full disk can still take the record of having paused. */
-export async function keepReserve(disk: Disk, directory: string): Promise<void> {
+/** Space kept aside, so that a full disk can still take the record of having paused. */
+export async function keepReserve(disk: Disk, directory: string, bytes: number): Promise<void> {
   const file = path.join(directory, reserveName);
   if ((await disk.stat(file)) !== null) return;
   const handle = await disk.create(file);
   try {
-    await writeWhole(handle, Buffer.alloc(reserveBytes), 0);
+    await writeWhole(handle, Buffer.alloc(bytes), 0);
     await handle.sync();
   } finally {
     await handle.close();

@@ -81,7 +81,7 @@ export class JournalWriter {
 
   /** Gives the current file up and writes its acknowledged frames into a new one. */
   async startOver(): Promise<void> {
-    await this.#file?.close().catch(() => undefined);
+    await giveBack(this.#file);
     this.#file = null;
     this.#file = await this.#begin();
   }
@@ -93,13 +93,13 @@ export class JournalWriter {
     this.#base = this.#end;
     this.#kept = [];
     this.#offset = 0;
-    await file?.close();
+    await giveBack(file);
   }
 
   async close(): Promise<void> {
     const file = this.#file;
     this.#file = null;
-    await file?.close();
+    await giveBack(file);
   }
 
   async #begin(): Promise<DiskFile> {
@@ -121,8 +121,13 @@ export class JournalWriter {
       this.#offset = Math.max(headerSize, content.length);
       return file;
     } catch (error) {
-      await file.close().catch(() => undefined);
+      await giveBack(file);
       throw error;
     }
   }
+}
+
+/** Closes a file whose content is either synced already or given up, so that a failure changes nothing. */
+async function giveBack(file: DiskFile | null): Promise<void> {
+  await file?.close().catch(() => undefined);
 }

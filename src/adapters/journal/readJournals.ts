@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Disk } from "../../ports/disk";
 import { decodeFrame, lastLsnAfter, type Frame } from "./frame";
-import { decodeHeader, headerSize, journalNames, journalVersion } from "./journalHeader";
+import { decodeHeader, headerSize, journalNames, journalVersion, type JournalHeader } from "./journalHeader";
 import { readMark, type Mark } from "./watermark";
 
 /** Everything the journal files say after a point of the chain. */
@@ -42,6 +42,8 @@ export async function readJournals(
   start: Mark,
   upTo = Number.POSITIVE_INFINITY,
 ): Promise<JournalReading> {
+  // The mark first: a live writer may append while files are read, but never less than this.
+  const mark = await readMark(disk, directory);
   const names = journalNames(await disk.list(directory));
   const from = await firstNeeded(disk, directory, names, start.lsn);
   const reader = new ChainReader(start);
@@ -51,7 +53,7 @@ export async function readJournals(
     if (bytes === null) continue;
     reader.take({ name, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
   }
-  const reading = reader.finish(await readMark(disk, directory));
+  const reading = reader.finish(mark);
   if (reading.end.lsn <= upTo) return reading;
   const frames = reading.frames.filter((frame) => frame.lsn <= upTo);
   const last = frames.at(-1);
@@ -63,20 +65,27 @@ export async function readJournals(
   };
 }
 
-/** Old files are kept as the audit log; only those that reach beyond the starting point are read. */
+/**
+ * Old files are kept as the audit log; only those that reach beyond the starting point are read. A file may be the
+ * copy of one that its writer gave up, so everything this writer began at the same point is read with it.
+ */
 async function firstNeeded(
   disk: Disk,
   directory: string,
   names: readonly string[],
   lsn: number,
 ): Promise<number> {
-  for (let index = names.length - 1; index > 0; index -= 1) {
+  let found: JournalHeader | null = null;
+  for (let index = names.length - 1; index >= 0; index -= 1) {
     const bytes = await disk.read(path.join(directory, names[index] ?? ""), {
       offset: 0,
       length: headerSize,
     });
     const header = bytes === null ? "missing" : decodeHeader(Buffer.from(bytes));
-    if (typeof header !== "string" && header.baseLsn <= lsn) return index;
+    if (typeof header === "string") continue;
+    if (found !== null && (header.epoch !== found.epoch || header.baseLsn !== found.baseLsn))
+      return index + 1;
+    if (header.baseLsn <= lsn) found = header;
   }
   return 0;
 }

@@ -105,6 +105,19 @@ export class BlobStore {
     return found;
   }
 
+  /** Removes these blobs; answers the bytes gained. */
+  async remove(hashes: readonly string[]): Promise<number> {
+    const gone = new Set(hashes);
+    let bytes = 0;
+    for (const entry of await this.entries()) {
+      if (!gone.has(entry.hash)) continue;
+      await this.#disk.remove(path.join(this.#directory, entry.kind, entry.hash.slice(0, 2), entry.hash));
+      bytes += entry.bytes;
+    }
+    this.#bytes -= bytes;
+    return bytes;
+  }
+
   /** Removes what is older than `before`, then the oldest until `max_bytes` are left. */
   async clean(limits: {
     readonly before?: number;

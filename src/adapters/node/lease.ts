@@ -67,17 +67,18 @@ export async function acquireLease(
   clock: Clock,
   options: { readonly force: boolean; readonly atLeast: number; readonly unique: string },
 ): Promise<LeaseAnswer> {
+  const here = await currentProcess();
   for (;;) {
     const current = await readLease(disk, directory);
     if (current !== null && !current.released && !options.force) {
-      const liveness = await livenessOf(current.holder);
+      const liveness = await livenessOf(current.holder, here);
       if (liveness !== "dead") return { kind: "busy", by: current, alive: liveness === "alive" };
     }
     const epoch = current === null ? options.atLeast : current.epoch + 1;
     const now = clock.now();
     const record = {
       epoch,
-      holder: await currentProcess(),
+      holder: here,
       acquired_at: now,
       heartbeat_at: now,
       released: false,

@@ -28,8 +28,11 @@ export async function currentProcess(): Promise<ProcessIdentity> {
 }
 
 /** `dead` and `alive` are proved; everything else is `unknown`, and then a person decides. */
-export async function livenessOf(other: ProcessIdentity): Promise<"alive" | "dead" | "unknown"> {
-  const here = await currentProcess();
+export async function livenessOf(
+  other: ProcessIdentity,
+  here?: ProcessIdentity,
+): Promise<"alive" | "dead" | "unknown"> {
+  here ??= await currentProcess();
   if (other.host !== here.host || other.namespace !== here.namespace) return "unknown";
   if (other.boot !== null && here.boot !== null && other.boot !== here.boot) return "dead";
   try {

@@ -1,7 +1,8 @@
 import { MasterPlanError } from "../../core/errors";
 import type { PlanId, RunId } from "../../core/ids";
+import type { JsonObject } from "../../core/json";
 import type { ClaimedState, Milestone, Phase, Plan, Task } from "../../core/plan/plan";
-import type { JiraMappingRow, PlanRow, PlanVersionRow } from "../../ports/store";
+import type { JiraMappingRow, PlanRow, PlanVersionRow, StoreCommit } from "../../ports/store";
 import { showJiraKey } from "./applyRow";
 import { projectWholeRun } from "./applyRun";
 import type { RunStates } from "./runStates";
@@ -62,23 +63,41 @@ export function putVersion(database: SqlDatabase, row: PlanVersionRow): void {
       row.created_at,
       row.created_by,
       parent,
-      progress(database, row.plan_id),
+      json(row.progress_at_creation),
     ],
   );
 }
 
-export function versionId(plan: PlanId, version: number): string {
-  return `${plan}@${version}`;
-}
-
-function progress(database: SqlDatabase, plan: PlanId): string | null {
+/** Tasks of a plan by status, as a version records it; null for a plan without tasks. */
+export function progressOf(database: SqlDatabase, plan: PlanId): JsonObject | null {
   const counts = database.all(
     "SELECT status, COUNT(*) AS n FROM masterplan_tasks WHERE masterplan_id = ? GROUP BY status ORDER BY status",
     [plan],
   );
   return counts.length === 0
     ? null
-    : json(Object.fromEntries(counts.map((row) => [String(row["status"]), row["n"]])));
+    : Object.fromEntries(counts.map((row) => [String(row["status"]), Number(row["n"])]));
+}
+
+/** Writes down what a new version has to remember, so that replay needs nothing but the journal. */
+export function withRecordedProgress(
+  commit: StoreCommit,
+  progress: (plan: PlanId) => JsonObject | null,
+): StoreCommit {
+  const missing = commit.changes.some(
+    (change) => change.kind === "version.put" && change.row.progress_at_creation === undefined,
+  );
+  if (!missing) return commit;
+  const changes = commit.changes.map((change) =>
+    change.kind === "version.put" && change.row.progress_at_creation === undefined
+      ? { ...change, row: { ...change.row, progress_at_creation: progress(change.row.plan_id) } }
+      : change,
+  );
+  return { ...commit, changes };
+}
+
+export function versionId(plan: PlanId, version: number): string {
+  return `${plan}@${version}`;
 }
 
 /**

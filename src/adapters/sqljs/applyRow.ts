@@ -2,7 +2,10 @@ import { assertNever } from "../../core/errors";
 import type { DiscoveryRow, JiraMappingRow, StoreChange, StoreCommit } from "../../ports/store";
 import { flag, json, type SqlDatabase } from "./sqlDatabase";
 
-type RowChange = Exclude<StoreChange, { kind: "run.event" | "plan.put" | "version.put" | "runs.purge" }>;
+type RowChange = Exclude<
+  StoreChange,
+  { kind: "run.event" | "plan.put" | "version.put" | "runs.purge" | "state.import" }
+>;
 
 /** Changes that are rows already. */
 export function applyRow(

@@ -21,7 +21,10 @@ export function insertEvent(
   );
 }
 
-/** Writes the rows of a run after `events`. What is written depends on the reduced state only. */
+/**
+ * Writes the rows of a run after `events`. What is written depends on the reduced state only. For a new run the rows
+ * of its plan are left to the caller.
+ */
 export function projectRun(
   database: SqlDatabase,
   before: Run | null,
@@ -31,7 +34,6 @@ export function projectRun(
   putRun(database, before === null, after);
   if (before === null) {
     database.run("UPDATE masterplans SET latest_run = ? WHERE masterplan_id = ?", [after.id, after.plan_id]);
-    projectWholeRun(database, after);
     return;
   }
   const shown = database.get("SELECT latest_run FROM masterplans WHERE masterplan_id = ?", [after.plan_id]);

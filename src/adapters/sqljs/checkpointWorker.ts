@@ -1,12 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { NodeDisk } from "../node/nodeDisk";
-import { makeCheckpoint, type CheckpointRequest } from "./checkpoint";
+import { performTask, type BackgroundTask } from "./backgroundTask";
 import { loadSqlJs } from "./loadSqlJs";
 
-/** Entry of the worker thread that makes checkpoints, so that the host never exports or replays while it runs. */
+/** Entry of the worker thread that makes checkpoints and verifies, so that the host never exports or replays. */
 async function main(): Promise<void> {
-  const engine = await loadSqlJs();
-  const answer = await makeCheckpoint(new NodeDisk(), engine, workerData as CheckpointRequest);
+  const answer: unknown = await performTask(new NodeDisk(), await loadSqlJs(), workerData as BackgroundTask);
   parentPort?.postMessage({ answer });
 }
 

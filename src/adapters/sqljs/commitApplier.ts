@@ -1,10 +1,10 @@
 import { MasterPlanError } from "../../core/errors";
-import type { RunId } from "../../core/ids";
+import type { PlanId, RunId } from "../../core/ids";
 import type { Run } from "../../core/run/run";
 import type { RunEvent } from "../../core/run/runEvent";
 import { replayRun } from "../../core/run/runReducer";
 import type { StoreChange, StoreCommit } from "../../ports/store";
-import { insertEvent, projectRun } from "./applyRun";
+import { insertEvent, projectRun, projectWholeRun } from "./applyRun";
 import { applyRow } from "./applyRow";
 import { putPlan, putVersion, rebuildPlan } from "./applyPlan";
 import { purgeRunRows } from "./applyPurge";
@@ -76,6 +76,11 @@ export class CommitApplier {
         putVersion(this.#database, change.row);
         rebuildPlan(this.#database, this.#runs, change.row.plan_id, true);
         return;
+      case "state.import":
+        throw new MasterPlanError(
+          "internal",
+          "An imported state replaces the database and is never applied to one",
+        );
       case "runs.purge":
         this.settle();
         for (const id of change.runs) {
@@ -120,9 +125,19 @@ export class CommitApplier {
     const after = known?.before === before ? known.after : replayRun(before, events);
     if (after.id !== id)
       throw new MasterPlanError("run.illegalTransition", `Events of run ${after.id} were filed under ${id}`);
+    const earlier = before === null && hasRun(this.#database, after.plan_id);
     projectRun(this.#database, before, after, events);
     this.#runs.set(id, after);
+    if (before !== null) return;
+    // A new run starts from the bare plan: nothing of the run before it may show through.
+    if (earlier) rebuildPlan(this.#database, this.#runs, after.plan_id, true);
+    else projectWholeRun(this.#database, after);
   }
+}
+
+function hasRun(database: SqlDatabase, plan: PlanId): boolean {
+  const row = database.get("SELECT latest_run FROM masterplans WHERE masterplan_id = ?", [plan]);
+  return row?.["latest_run"] !== null && row !== undefined;
 }
 
 interface EventGroup {

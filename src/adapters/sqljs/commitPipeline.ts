@@ -29,10 +29,10 @@ interface Pending {
  * that transaction back and sees exactly the acknowledged state; the rows are then written again.
  */
 export class CommitPipeline {
-  readonly #database: SqlDatabase;
-  readonly #runs: RunStates;
+  #database: SqlDatabase;
+  #runs: RunStates;
   readonly #log: DurableLog;
-  readonly #applier: CommitApplier;
+  #applier: CommitApplier;
   readonly #reductions: Reductions = new WeakMap();
   readonly #knownPlans = new Set<string>();
   readonly #onApplied: (commit: StoreCommit, lsn: number) => void;
@@ -55,9 +55,22 @@ export class CommitPipeline {
     this.#runs = runs;
     this.#log = log;
     this.#onApplied = onApplied;
-    this.#applier = new CommitApplier(database, runs, { reductions: this.#reductions });
-    for (const row of database.all("SELECT masterplan_id FROM masterplans"))
+    this.#applier = this.#attach();
+  }
+
+  #attach(): CommitApplier {
+    this.#knownPlans.clear();
+    for (const row of this.#database.all("SELECT masterplan_id FROM masterplans"))
       this.#knownPlans.add(String(row["masterplan_id"]));
+    return new CommitApplier(this.#database, this.#runs, { reductions: this.#reductions });
+  }
+
+  /** Goes on with another database; only inside `exclusively`. */
+  replaceState(database: SqlDatabase, runs: RunStates): void {
+    this.#database = database;
+    this.#runs = runs;
+    this.#applier = this.#attach();
+    this.#doubt();
   }
 
   commit(commit: StoreCommit): Promise<number> {

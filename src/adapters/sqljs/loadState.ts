@@ -5,8 +5,9 @@ import { chainStart, type Frame } from "../journal/frame";
 import { readJournals, type JournalDamage } from "../journal/readJournals";
 import type { Mark } from "../journal/watermark";
 import { decodeImage, imageLsn, imageNames, type Image } from "./image";
+import { importOf, lastImport, readImported } from "./importedState";
 import { migrate, newestSchema, schemaVersion, type Migration } from "./migrations";
-import { replay } from "./replay";
+import { decodeCommit, replay } from "./replay";
 import type { RunStates } from "./runStates";
 import { SqlDatabase } from "./sqlDatabase";
 
@@ -80,18 +81,24 @@ async function readImage(disk: Disk, directory: string, name: string): Promise<I
   return bytes === null ? "the file is gone" : decodeImage(name, bytes);
 }
 
-function build(
+async function build(
   options: LoadOptions,
   { image, reading }: Attempt,
   badImages: LoadedState["badImages"],
-): LoadedState {
+): Promise<LoadedState> {
+  const { disk, directory, engine, workspace } = options;
   const newest = newestSchema(options.migrations);
-  const database = new SqlDatabase(options.engine, image?.database);
-  const found = image?.schema ?? newest;
-  const newerSchema = found > newest;
-  if (!newerSchema) migrate(database, options.workspace, options.migrations);
+  const newerSchema = (image?.schema ?? 0) > newest;
   const frames: readonly Frame[] = newerSchema ? [] : reading.frames;
-  const { runs, voided } = replay(database, frames);
+  const begin = lastImport(frames);
+  const start = frames[begin];
+  const imported = start === undefined ? null : importOf(decodeCommit(start.payload));
+  const base = imported === null ? image?.database : await readImported(disk, directory, imported.image);
+  const database = new SqlDatabase(engine, base);
+  const found = base === undefined ? newest : schemaVersion(database);
+  if (!newerSchema) migrate(database, workspace, options.migrations);
+  if (imported !== null) database.run("UPDATE workspaces SET path = ?", [workspace]);
+  const { runs, voided } = replay(database, frames.slice(Math.max(0, begin)));
   return {
     database,
     runs,
@@ -102,7 +109,7 @@ function build(
     damage: reading.damage,
     badImages,
     newer: newerSchema ? `schema ${schemaVersion(database)}` : reading.newer,
-    migratedFrom: image !== null && found < newest ? found : null,
+    migratedFrom: found < newest ? found : null,
     torn: reading.torn,
     voided,
   };

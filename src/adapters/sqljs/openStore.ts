@@ -1,3 +1,4 @@
+import type { SqlJsStatic } from "sql.js";
 import type { Clock, IdSource } from "../../ports/clock";
 import type { Disk } from "../../ports/disk";
 import type { Logger } from "../../ports/logger";
@@ -34,6 +35,8 @@ export interface OpenStoreOptions {
   readonly acceptLoss?: boolean;
   readonly limits?: Partial<StoreLimits>;
   readonly migrations?: readonly Migration[];
+  /** The loaded SQLite build, for those who open many stores. */
+  readonly engine?: SqlJsStatic;
 }
 
 /**
@@ -45,7 +48,7 @@ export async function openStore(options: OpenStoreOptions): Promise<SqlJsStore> 
   const context: StoreContext = {
     disk: options.disk ?? new NodeDisk(),
     directory: options.directory,
-    engine: await loadSqlJs(),
+    engine: options.engine ?? (await loadSqlJs()),
     workspace: options.workspace,
     clock: options.clock,
     ids: options.ids,

@@ -27,7 +27,7 @@ export function replay(
   const applier = new CommitApplier(database, runs, { gather: true });
   database.script("BEGIN");
   try {
-    for (const frame of frames) applier.apply(decodeCommit(frame.payload), frame.lsn);
+    for (const frame of frames) applier.apply(withoutImport(decodeCommit(frame.payload)), frame.lsn);
     applier.settle();
     database.script("COMMIT");
     runs.keep();
@@ -48,7 +48,7 @@ function replayOneByOne(
   for (const frame of frames) {
     database.script("BEGIN");
     try {
-      applier.apply(decodeCommit(frame.payload), frame.lsn);
+      applier.apply(withoutImport(decodeCommit(frame.payload)), frame.lsn);
       database.script("COMMIT");
       runs.keep();
     } catch {
@@ -58,4 +58,9 @@ function replayOneByOne(
     }
   }
   return { runs, voided };
+}
+
+/** The imported state is the starting point of the replay already; what else its commit says is applied. */
+export function withoutImport(commit: StoreCommit): StoreCommit {
+  return { ...commit, changes: commit.changes.filter((change) => change.kind !== "state.import") };
 }

@@ -54,11 +54,11 @@ export class SqlDatabase {
     }
   }
 
-  /** Rows as arrays, one at a time, for hashing and counting without building objects. */
-  each(sql: string, visit: (values: SqlValue[]) => void): void {
+  /** Rows as arrays, one at a time, for reading much without holding it. */
+  *rows(sql: string): Generator<SqlValue[], void> {
     const statement = this.#database.prepare(sql);
     try {
-      while (statement.step()) visit(statement.get());
+      while (statement.step()) yield statement.get();
     } finally {
       statement.free();
     }

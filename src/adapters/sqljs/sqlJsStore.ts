@@ -19,7 +19,13 @@ import type {
 import { journalNames } from "../journal/journalHeader";
 import { BlobStore } from "../node/blobStore";
 import { holderText, readLease, type Lease } from "../node/lease";
+import { progressOf, withRecordedProgress } from "./applyPlan";
+import { buildImported, importCommit, prepareImport } from "./importState";
 import type { LoadedState } from "./loadState";
+import { blobsOf, planReduction, purgeableRuns, purgeCommit, reduceJournals } from "./purgeRuns";
+import type { SqlDatabase } from "./sqlDatabase";
+import { verifyStore } from "./verifyStore";
+import { writeExport } from "./transferState";
 import { quarantined } from "./quarantine";
 import type { StoreContext } from "./storeContext";
 import { StoreReader } from "./storeReader";
@@ -87,13 +93,13 @@ export class SqlJsStore implements Store {
   }
 
   async commit(commit: StoreCommit): Promise<number> {
-    if (this.#writer === null || this.#reason !== null) {
-      throw new MasterPlanError(
-        "store.readOnly",
-        `Plans can only be read here: ${this.#reason ?? "no write access"}`,
-      );
-    }
-    return this.#writer.commit(commit);
+    const writer = this.#mustWrite();
+    return writer.commit(
+      withRecordedProgress(commit, (id) => {
+        writer.beforeRead();
+        return progressOf(this.#state.database, id);
+      }),
+    );
   }
 
   onDidCommit(listener: Listener): { dispose(): void } {
@@ -214,25 +220,61 @@ export class SqlJsStore implements Store {
     await this.#measure();
   }
 
-  /** Makes an image now; used by tests and before the store is copied. */
-  async checkpoint(): Promise<boolean> {
-    return (await this.#writer?.checkpoint()) ?? false;
+  /** Makes an image now; false when there is nothing to do. */
+  checkpoint(): Promise<boolean> {
+    return this.#writer?.checkpoint() ?? Promise.resolve(false);
+  }
+
+  /** Hands out the database as the acknowledged commits made it, for reading at a level below the port. */
+  withDatabase<T>(read: (database: SqlDatabase) => T): T {
+    this.#writer?.beforeRead();
+    return read(this.#state.database);
   }
 
   verify(): Promise<StoreVerification> {
-    throw new MasterPlanError("usage.notYet", "later");
+    return verifyStore(this.#context, this.#writer, this.#state);
   }
 
-  exportState(path: string): Promise<{ readonly bytes: number }> {
-    throw new MasterPlanError("usage.notYet", path);
+  async exportState(target: string): Promise<{ readonly bytes: number }> {
+    const { disk, directory } = this.#context;
+    this.#writer?.beforeRead();
+    // From memory: it works just as well when the folder has become unwritable or unreadable.
+    const image = this.#state.database.image();
+    return { bytes: await writeExport(disk, directory, this.#blobs, image, target, this.#unique()) };
   }
 
-  importState(path: string): Promise<void> {
-    throw new MasterPlanError("usage.notYet", path);
+  async importState(source: string): Promise<void> {
+    const writer = this.#mustWrite();
+    const { imported, blobs } = await prepareImport(this.#context, source, this.#unique());
+    for (const blob of blobs) await this.#blobs.put(blob.content, blob.kind);
+    const commit = importCommit(this.#context, imported.hash, source);
+    await writer.replaceState(commit, (lsn) => {
+      const state = buildImported(this.#context, imported.bytes, commit, lsn);
+      this.#state.database.close();
+      this.#state = { ...this.#state, ...state };
+      this.#reader = new StoreReader(state.database, state.runs);
+      return state;
+    });
+    await writer.checkpoint();
+    this.#announce(commit, writer.lsn);
   }
 
-  purgeRuns(olderThan: number): Promise<{ readonly runs: number; readonly bytes: number }> {
-    throw new MasterPlanError("usage.notYet", `${olderThan}`);
+  async purgeRuns(olderThan: number): Promise<{ readonly runs: number; readonly bytes: number }> {
+    const writer = this.#mustWrite();
+    const { disk, directory } = this.#context;
+    writer.beforeRead();
+    const runs = purgeableRuns(this.#state.database, olderThan);
+    if (runs.length === 0) return { runs: 0, bytes: 0 };
+    const blobs = blobsOf(this.#state.database, runs);
+    await writer.rotate();
+    const reduced = await planReduction(disk, directory, runs);
+    await this.commit(purgeCommit(this.#context.clock.now(), runs, reduced));
+    await writer.rotate();
+    const gained = await reduceJournals(disk, directory, runs, reduced, () => this.#unique());
+    const removed = await this.#blobs.remove(blobs);
+    await writer.checkpoint();
+    await this.#measure();
+    return { runs: runs.length, bytes: gained + removed };
   }
 
   async close(): Promise<void> {
@@ -248,12 +290,16 @@ export class SqlJsStore implements Store {
     return this.#reader;
   }
 
-  #mustWrite(): void {
-    if (this.access === "write") return;
+  #mustWrite(): StoreWriter {
+    if (this.#writer !== null && this.#reason === null) return this.#writer;
     throw new MasterPlanError(
       "store.readOnly",
       `Plans can only be read here: ${this.#reason ?? "no write access"}`,
     );
+  }
+
+  #unique(): string {
+    return `${process.pid}-${this.#context.ids.ulid()}`;
   }
 
   #announce(commit: StoreCommit, lsn: number): void {
@@ -279,7 +325,7 @@ export class SqlJsStore implements Store {
     let bytes = 0;
     for (const name of journalNames(await disk.list(directory)))
       bytes += (await disk.stat(path.join(directory, name)))?.bytes ?? 0;
-    this.#journalBytes = bytes;
+    this.#journalBytes = bytes - (this.#writer?.written ?? 0);
     this.#quarantined = await quarantined(disk, directory);
     const holder = this.#writer === null ? await readLease(disk, directory) : null;
     this.#holder = holder === null || holder.released ? null : holderText(holder);

@@ -27,6 +27,8 @@ export interface StoreLimits {
   readonly blobAgeMs: number;
   /** Bytes that all blobs together may take. */
   readonly blobBytes: number;
+  /** Bytes set aside for the day when the disk is full. */
+  readonly reserveBytes: number;
 }
 
 export const defaultLimits: StoreLimits = {
@@ -34,4 +36,5 @@ export const defaultLimits: StoreLimits = {
   idleMs: 30_000,
   blobAgeMs: 90 * 24 * 3600 * 1000,
   blobBytes: 1024 * 1024 * 1024,
+  reserveBytes: 1024 * 1024,
 };

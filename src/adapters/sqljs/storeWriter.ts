@@ -4,9 +4,13 @@ import { DurableLog, keepReserve } from "../journal/durableLog";
 import { JournalWriter } from "../journal/journalWriter";
 import { WatermarkFile } from "../journal/watermark";
 import type { Lease } from "../node/lease";
-import { Checkpointer } from "./checkpointer";
+import { runInBackground } from "./backgroundRunner";
+import type { CheckpointAnswer } from "./checkpoint";
 import { CommitPipeline } from "./commitPipeline";
 import type { LoadedState } from "./loadState";
+import { encodeCommit } from "./replay";
+import type { RunStates } from "./runStates";
+import type { SqlDatabase } from "./sqlDatabase";
 import type { StoreContext } from "./storeContext";
 
 const heartbeatMs = 2000;
@@ -26,7 +30,7 @@ export class StoreWriter {
   readonly #watermark: WatermarkFile;
   readonly #journal: JournalWriter;
   readonly #pipeline: CommitPipeline;
-  readonly #checkpointer: Checkpointer;
+  readonly #log: DurableLog;
   readonly #heartbeat: NodeJS.Timeout;
   #idle: NodeJS.Timeout | null = null;
   /** Journal bytes that a later opening would have to replay. */
@@ -35,6 +39,7 @@ export class StoreWriter {
   #imageBytes: number;
   #written = 0;
   #closed = false;
+  #checkpointing: Promise<CheckpointAnswer | null> | null = null;
 
   private constructor(
     context: StoreContext,
@@ -51,7 +56,7 @@ export class StoreWriter {
     this.#imageBytes = state.imageBytes;
     const { disk, directory, logger, clock } = context;
     this.#journal = new JournalWriter(disk, directory, lease.epoch, 1, state.end);
-    const log = new DurableLog({
+    this.#log = new DurableLog({
       disk,
       directory,
       journal: this.#journal,
@@ -60,10 +65,9 @@ export class StoreWriter {
       confirmLease: () => lease.confirm(),
       onLost: events.onLost,
     });
-    this.#pipeline = new CommitPipeline(state.database, state.runs, log, (commit, lsn) => {
+    this.#pipeline = new CommitPipeline(state.database, state.runs, this.#log, (commit, lsn) => {
       events.onCommit(commit, lsn);
     });
-    this.#checkpointer = new Checkpointer(context);
     this.#heartbeat = setInterval(() => {
       lease.beat(clock.now()).catch((error: unknown) => {
         logger.log("warn", "The heartbeat could not be written", { error: String(error) });
@@ -80,9 +84,11 @@ export class StoreWriter {
   ): Promise<StoreWriter> {
     const watermark = await WatermarkFile.open(context.disk, context.directory);
     const writer = new StoreWriter(context, lease, watermark, state, events);
-    await keepReserve(context.disk, context.directory).catch((error: unknown) => {
-      context.logger.log("warn", "No space could be set aside for a full disk", { error: String(error) });
-    });
+    await keepReserve(context.disk, context.directory, context.limits.reserveBytes).catch(
+      (error: unknown) => {
+        context.logger.log("warn", "No space could be set aside for a full disk", { error: String(error) });
+      },
+    );
     return writer;
   }
 
@@ -120,36 +126,74 @@ export class StoreWriter {
     return this.#pipeline.exclusively(task);
   }
 
+  /** Ends the current journal file, so that it can be read and rewritten by others. */
+  async rotate(): Promise<void> {
+    await this.#pipeline.exclusively(() => this.#rotate());
+  }
+
+  /**
+   * Puts `commit` on disk and goes on with the state that `make` builds, which holds the commit's other changes.
+   * Commits that wait are checked again against the new state.
+   */
+  async replaceState(
+    commit: StoreCommit,
+    make: (lsn: number) => { readonly database: SqlDatabase; readonly runs: RunStates },
+  ): Promise<number> {
+    const lsn = await this.#pipeline.exclusively(async () => {
+      await this.#log.append([encodeCommit(commit)]).durable;
+      const { database, runs } = make(this.lsn);
+      this.#pipeline.replaceState(database, runs);
+      return this.lsn;
+    });
+    return lsn;
+  }
+
+  async #rotate(): Promise<void> {
+    this.#sinceImage += this.#journal.bytes;
+    this.#written += this.#journal.bytes;
+    await this.#journal.rotate();
+  }
+
   /** Makes an image of everything committed so far; false when there was nothing to do or it failed. */
   async checkpoint(): Promise<boolean> {
-    if (this.#checkpointer.busy || this.lsn === this.#imageLsn) return false;
+    if (this.#checkpointing !== null || this.lsn === this.#imageLsn) return false;
     const { directory, workspace, ids } = this.#context;
-    const before = this.#sinceImage;
     const upTo = await this.#pipeline.exclusively(async () => {
-      this.#sinceImage += this.#journal.bytes;
-      this.#written += this.#journal.bytes;
-      await this.#journal.rotate();
+      await this.#rotate();
       return this.lsn;
     });
     const rotated = this.#sinceImage;
-    const answer = await this.#checkpointer.run({
+    const task = {
+      kind: "checkpoint" as const,
       directory,
       workspace,
       upTo,
       unique: `${process.pid}-${ids.ulid()}`,
+    };
+    this.#checkpointing = runInBackground<"checkpoint">(this.#context, task).catch((error: unknown) => {
+      // The journal still has everything; only the next opening takes longer.
+      const why = error instanceof Error ? error.message : String(error);
+      this.#context.logger.log("warn", "A checkpoint could not be made", { why });
+      return null;
     });
-    if (answer === null) return this.#sinceImage < before;
+    const answer = await this.#checkpointing;
+    this.#checkpointing = null;
+    if (answer === null) return false;
     this.#sinceImage -= rotated;
     this.#imageLsn = answer.lsn;
     this.#imageBytes = answer.bytes;
     await this.#watermark.sync().catch(() => undefined);
-    await keepReserve(this.#context.disk, directory).catch(() => undefined);
+    await keepReserve(this.#context.disk, directory, this.#context.limits.reserveBytes).catch(
+      () => undefined,
+    );
     return true;
   }
 
   #checkpointSoon(): void {
-    if (this.#checkpointer.busy || this.#closed) return;
-    void this.checkpoint();
+    if (this.#checkpointing !== null || this.#closed) return;
+    this.checkpoint().catch((error: unknown) => {
+      this.#context.logger.log("warn", "A checkpoint could not be begun", { error: String(error) });
+    });
   }
 
   #checkpointWhenIdle(): void {
@@ -165,16 +209,24 @@ export class StoreWriter {
     this.#idle.unref();
   }
 
+  /** Finishes what was begun and gives the lease back. What cannot be closed any more is left to the next opening. */
   async close(): Promise<void> {
     if (this.#closed) return;
-    await this.#pipeline.idle();
     this.#closed = true;
-    if (this.#idle !== null) clearTimeout(this.#idle);
-    await this.#checkpointer.settled();
     clearInterval(this.#heartbeat);
-    await this.#journal.close();
-    await this.#watermark.sync().catch(() => undefined);
-    await this.#watermark.close();
-    await this.#lease.release();
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    await this.#pipeline.idle();
+    await this.#checkpointing;
+    const steps = [
+      () => this.#journal.close(),
+      () => this.#watermark.sync(),
+      () => this.#watermark.close(),
+      () => this.#lease.release(),
+    ];
+    for (const step of steps) {
+      await step().catch((error: unknown) => {
+        this.#context.logger.log("warn", "The store could not be closed cleanly", { error: String(error) });
+      });
+    }
   }
 }

@@ -1,0 +1,6 @@
+/** What the torture command runs inside its own process; bundled before it is loaded. */
+export { powerCuts } from "./powerCuts";
+export { faultLoop } from "./faults";
+export { damageLoop } from "./damage";
+export { expectedHashes, history } from "./scenario";
+export { ModelDisk, seeded } from "../support/modelDisk";
