@@ -71,11 +71,27 @@ async function copyAssets() {
   }
 }
 
+/** The schema in the code is the truth; the editor gets a copy for plan files. */
+async function writePlanSchema() {
+  const entry = path.join(root, "src/core/plan/planSchema.ts");
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  const { planSchema } = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`
+  );
+  await writeFile(path.join(root, "media/plan.schema.json"), `${JSON.stringify(planSchema, null, 2)}\n`);
+}
+
 const ready = builds.filter((build) =>
   Object.values(build.entryPoints).every((entry) => existsSync(path.join(root, entry))),
 );
 if (!watch) await rm(path.join(root, "dist"), { recursive: true, force: true });
 await copyAssets();
+await writePlanSchema();
 if (watch) {
   for (const build of ready) await (await esbuild.context(build)).watch();
 } else {

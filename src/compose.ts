@@ -20,6 +20,7 @@ import { createMasterPlan } from "./engine/createMasterPlan";
 import type { EngineDeps } from "./engine/engineDeps";
 import type { MasterPlan } from "./engine/masterPlan";
 import { answerCall, remoteMasterPlan } from "./engine/remoteMasterPlan";
+import type { Translate } from "./core/translate";
 import type { Environment, ModelSource, Settings, SettingsSnapshot } from "./ports/environment";
 import type { Logger } from "./ports/logger";
 import type { Store } from "./ports/store";
@@ -89,6 +90,11 @@ export async function composeNode(options: ComposeOptions): Promise<MasterPlan> 
     logger.log("warn", "The store is open for reading only", { reason: store.read_only_reason });
   }
   return composeLocal(options, { workspace, place, store, logger, ids });
+}
+
+/** The sentences of a language, for what a front door says before or without an engine. */
+export function translateFor(language: "en" | "es"): Translate {
+  return loadTranslate(language);
 }
 
 async function composeLocal(

@@ -1,0 +1,92 @@
+import { CommanderError } from "commander";
+import { type ErrorCode, isMasterPlanError, MasterPlanError } from "../core/errors";
+import type { Translate } from "../core/translate";
+import type { CliIo } from "./cliIo";
+import { type ExitCode, exitCodeOf } from "./exitCodes";
+
+/** Says what failed on stderr and gives the exit code: one line with the code, then what to do next. */
+export function reportError(error: unknown, io: CliIo, t: Translate, json: boolean): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    return reportError(new MasterPlanError("usage.invalid", usageMessage(error, t)), io, t, json);
+  }
+  const known = isMasterPlanError(error) ? error : undefined;
+  const code: ErrorCode = known?.code ?? "internal";
+  const message = known?.message ?? (error instanceof Error ? error.message : String(error));
+  const hint = known?.hint === undefined ? nextStep(code, t) : t(known.hint);
+  if (json) {
+    io.err(`${JSON.stringify({ error: { code, message, hint, ...detailsOf(known) } })}\n`);
+    return exitCodeOf(code);
+  }
+  io.err(`error ${code}: ${t(message)}\n`);
+  for (const fault of faultsOf(known)) io.err(`  ${fault}\n`);
+  io.err(`${hint}\n`);
+  return exitCodeOf(code);
+}
+
+/** What was kept and what to do, for failures that bring no word of their own. */
+function nextStep(code: ErrorCode, t: Translate): string {
+  switch (code) {
+    case "gate.notApproved":
+      return t("Nothing was started. Approve the plan first: masterplan approve ID");
+    case "gate.unknownApproval":
+      return t("Nothing was started. See the approvals: masterplan list");
+    case "gate.staleApproval":
+      return t("Nothing was started. The plan has changed: look at it and approve it again");
+    case "gate.frozen":
+      return t("Nothing was started. Lift the freeze: masterplan panic off");
+    case "store.busy":
+    case "store.readOnly":
+      return t("Nothing was changed. Another window or process holds the storage: close it, or try again");
+    case "usage.invalid":
+    case "usage.notYet":
+      return t("Nothing was changed. See: masterplan --help");
+    case "plan.invalid":
+      return t("Nothing was kept. Correct the places named above and try again");
+    case "model.none":
+      return t("Name a model with MASTERPLAN_BASE_URL and MASTERPLAN_MODEL, or plan with --offline");
+    case "internal":
+      return t("What was done before is kept. Please report this with the line above");
+    default:
+      return t("What was done before is kept. See: masterplan status");
+  }
+}
+
+function detailsOf(error: MasterPlanError | undefined): Readonly<Record<string, unknown>> {
+  return error === undefined || Object.keys(error.details).length === 0 ? {} : { details: error.details };
+}
+
+/** Faults of a plan or document, one line each with their place. */
+function faultsOf(error: MasterPlanError | undefined): string[] {
+  const faults: unknown = error?.details["faults"];
+  if (!Array.isArray(faults)) return [];
+  return faults.slice(0, 20).flatMap((fault: unknown) => {
+    if (typeof fault !== "object" || fault === null || !("message" in fault)) return [];
+    const { pointer, line, message } = fault as { pointer?: unknown; line?: unknown; message: unknown };
+    const place = [typeof pointer === "string" ? pointer : "", typeof line === "number" ? `(${line})` : ""];
+    return [`${place.filter((part) => part !== "").join(" ")} ${String(message)}`.trim()];
+  });
+}
+
+/** The parser's own messages are English; the part in quotes is what the person wrote. */
+function usageMessage(error: CommanderError, t: Translate): string {
+  const quoted = /'([^']*)'/u.exec(error.message)?.[1] ?? "";
+  switch (error.code) {
+    case "commander.unknownCommand":
+      return t("There is no command {0}", quoted);
+    case "commander.unknownOption":
+      return t("There is no option {0}", quoted);
+    case "commander.missingArgument":
+      return t("The argument {0} is missing", quoted);
+    case "commander.optionMissingArgument":
+      return t("The option {0} needs a value", quoted);
+    case "commander.missingMandatoryOptionValue":
+      return t("The option {0} is missing", quoted);
+    case "commander.excessArguments":
+      return t("There are too many arguments; put a request in quotes");
+    case "commander.help":
+      return t("Name a command");
+    default:
+      return error.message.replace(/^error: /u, "").replace(/\.$/u, "");
+  }
+}

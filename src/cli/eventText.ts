@@ -1,0 +1,71 @@
+import type { Translate } from "../core/translate";
+import type { PublicEvent } from "../engine/publicEvent";
+import { stateWord } from "./stateWords";
+
+/** One line of progress for a person; empty for events that only programs want. */
+export function eventText(event: PublicEvent, t: Translate): string {
+  const task = word(event["task"]);
+  switch (event.type) {
+    case "run.started":
+      return t("Run {0} started on {1}", event.run, word(event["branch"]));
+    case "run.paused":
+      return t("Paused: {0}", word(event["reason"]));
+    case "run.resumed":
+      return t("Resumed");
+    case "run.waiting":
+      return t("Waits for you");
+    case "run.completed":
+      return t("Completed");
+    case "run.failed":
+      return t("Failed: {0}", word(event["reason"]));
+    case "run.cancelled":
+      return t("Cancelled: {0}", word(event["reason"]));
+    case "phase.started":
+      return t("Phase {0}", word(event["phase"]));
+    case "phase.gate":
+      return t("Gate of phase {0}: {1}", word(event["phase"]), word(event["state"]));
+    case "phase.completed":
+      return t("Phase {0} completed", word(event["phase"]));
+    case "task.status":
+      return `  ${task}  ${stateWord(word(event["to"]), t)}${reason(event)}`;
+    case "attempt.started":
+      return `  ${task}  ${t("attempt {0}", word(event["attempt"]))}`;
+    case "check.finished":
+      return `    ${word(event["check"])}: ${stateWord(word(event["status"]), t)}${summary(event)}`;
+    case "attempt.feedback":
+      return `    ${word(event["text"])}`;
+    case "change.proposed":
+      return `  ${task}  ${t("{0} hunks proposed", hunkCount(event["hunks"]))}`;
+    case "review.requested":
+      return `  ${task}  ${t("waits for review")}`;
+    case "review.decided":
+      return `  ${task}  ${event["accepted"] === true ? t("accepted") : t("sent back")}${reason(event)}`;
+    case "commit.created":
+      return `  ${task}  ${t("commit {0}", word(event["sha"]).slice(0, 10))}`;
+    case "log":
+      return word(event["level"]) === "debug" ? "" : `    ${word(event["message"])}`;
+    case "attempt.step":
+    case "failure.analysed":
+    case "cost":
+    case "plan.changed":
+      return "";
+  }
+}
+
+function word(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+function reason(event: PublicEvent): string {
+  const text = word(event["reason"]);
+  return text === "" ? "" : ` (${text})`;
+}
+
+function summary(event: PublicEvent): string {
+  const text = word(event["summary"]);
+  return text === "" || event["status"] === "passed" ? "" : ` (${text})`;
+}
+
+function hunkCount(hunks: unknown): number {
+  return Array.isArray(hunks) ? hunks.length : typeof hunks === "number" ? hunks : 0;
+}

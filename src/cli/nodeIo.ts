@@ -1,0 +1,71 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { createInterface } from "node:readline/promises";
+import { MasterPlanError } from "../core/errors";
+import type { CliIo } from "./cliIo";
+
+/** Bytes; nothing that can be imported is larger. */
+const maxFile = 33 * 1024 * 1024;
+
+/** The terminal, pipe or script that called the command line. */
+export function nodeIo(): CliIo {
+  const cwd = process.cwd();
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    interactive: process.stdin.isTTY && process.stdout.isTTY,
+    width: process.stdout.isTTY ? Math.max(60, process.stdout.columns) : 120,
+    cwd,
+    env: process.env,
+    resolve: (file) => path.resolve(cwd, file),
+    readFile: (file) => readText(path.resolve(cwd, file), file),
+    writeFile: async (file, text) => {
+      try {
+        await writeFile(path.resolve(cwd, file), text);
+      } catch (error) {
+        throw new MasterPlanError(
+          "usage.invalid",
+          `The file ${file} cannot be written: ${messageOf(error)}`,
+          { cause: error },
+        );
+      }
+    },
+    ask: async (question) => {
+      const terminal = createInterface({ input: process.stdin, output: process.stdout });
+      try {
+        return await terminal.question(question);
+      } finally {
+        terminal.close();
+      }
+    },
+    onInterrupt: (listener) => {
+      process.on("SIGINT", listener);
+      process.on("SIGTERM", listener);
+      return {
+        dispose: () => {
+          process.off("SIGINT", listener);
+          process.off("SIGTERM", listener);
+        },
+      };
+    },
+  };
+}
+
+async function readText(file: string, name: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new MasterPlanError("usage.invalid", `The file ${name} cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  if (bytes.length > maxFile)
+    throw new MasterPlanError("plan.tooLarge", `The file ${name} is larger than 32 MB`);
+  const wide = bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe;
+  return bytes.toString(wide ? "utf16le" : "utf8");
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

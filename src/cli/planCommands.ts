@@ -1,0 +1,212 @@
+import { type Command, Option } from "commander";
+import { MasterPlanError } from "../core/errors";
+import { isPlanId } from "../core/ids";
+import type { JsonObject } from "../core/json";
+import type { ApprovalRow } from "../ports/store";
+import type { PlanHead, PlanView, RunView } from "../engine/masterPlan";
+import { askQuestions } from "./askQuestions";
+import { collect, planIdOf } from "./cliArguments";
+import { type CliContext, show } from "./cliContext";
+import { listText } from "./listText";
+import { findingsText, planText } from "./planText";
+import { statusText } from "./statusText";
+import { table } from "./table";
+
+/** Commands that make, show and decide plans. */
+export function addPlanCommands(program: Command, context: CliContext): void {
+  addDraftCommands(program, context);
+  addDecisionCommands(program, context);
+  const { io, t } = context;
+  program
+    .command("show")
+    .argument("<id>")
+    .description(t("Show a plan, an approval or a run"))
+    .action(async (id: string) => {
+      const masterPlan = await context.open();
+      const found = await masterPlan.show({ id });
+      const status = context.json() || !("findings" in found) ? null : await masterPlan.status({ id });
+      show(context, found, (value) => {
+        if ("plan" in value && "findings" in value && status !== null)
+          return planText(value, status, t, io.width);
+        return "status_report" in value
+          ? statusText(value.status_report, t, io.width)
+          : approvalText(value, t);
+      });
+    });
+  program
+    .command("list")
+    .description(t("List plans, approvals and runs"))
+    .action(async () => {
+      const listing = await (await context.open()).list();
+      show(context, listing, (value) => listText(value, t, io.width));
+    });
+  program
+    .command("lint")
+    .argument("<file-or-id>")
+    .description(t("Check a plan file or a plan: faults and findings"))
+    .action(async (subject: string) => {
+      const masterPlan = await context.open();
+      const report = isPlanId(subject)
+        ? await masterPlan.lint({ id: subject })
+        : await masterPlan.lint({ text: await io.readFile(subject), name: subject });
+      if (report.faults.length > 0) context.exit(1);
+      show(context, report, ({ faults, findings }) => {
+        const rows = faults.map((fault) => [
+          fault.line === undefined ? fault.pointer : `${fault.pointer} (${fault.line})`,
+          fault.message,
+        ]);
+        if (faults.length > 0) return `${t("Faults ({0})", faults.length)}\n${table(rows, "  ")}`;
+        return findings.length === 0
+          ? t("No faults, nothing to settle")
+          : findingsText(findings, t, io.width);
+      });
+    });
+}
+
+function addDraftCommands(program: Command, context: CliContext): void {
+  const { io, t } = context;
+  program
+    .command("plan")
+    .argument("<request>")
+    .description(t("Turn a request into a plan"))
+    .option("--answers <file>", t("Answers to the questions, as JSON"))
+    .option("--no-discovery", t("Ask nothing first"))
+    .option("--offline", t("Build the plan from the template, without a model"))
+    .action(async (request: string, options: { answers?: string; discovery: boolean; offline?: boolean }) => {
+      const answers =
+        options.answers === undefined ? undefined : parseAnswers(await io.readFile(options.answers));
+      const masterPlan = await context.open();
+      const stop = new AbortController();
+      const interrupt = io.onInterrupt(() => stop.abort());
+      const planWith = (given: JsonObject | undefined) =>
+        masterPlan.plan(
+          {
+            request,
+            ...(given === undefined ? {} : { answers: given }),
+            ...(options.discovery ? {} : { no_discovery: true }),
+            ...(options.offline === true ? { offline: true } : {}),
+          },
+          stop.signal,
+        );
+      try {
+        let outcome = await planWith(answers);
+        if ("questions" in outcome && io.interactive && !context.json()) {
+          outcome = await planWith(await askQuestions(outcome.questions, io, t));
+        }
+        if ("questions" in outcome) context.exit(3);
+        show(context, outcome, (value) =>
+          "questions" in value
+            ? `${t("Answer these first, with --answers FILE")}\n${table(
+                value.questions.map(({ id, question }) => [stringOf(id), stringOf(question)]),
+                "  ",
+              )}`
+            : `${headText(value, value.tasks, t)}\n${findingsText(value.findings, t, io.width)}`,
+        );
+      } finally {
+        interrupt.dispose();
+      }
+    });
+  program
+    .command("import")
+    .argument("<file>")
+    .description(t("Make a plan from a document"))
+    .option("--format <format>", t("Format of the document"), "auto")
+    .action(async (file: string, options: { format: string }) => {
+      const text = await io.readFile(file);
+      const outcome = await (await context.open()).importPlan({ text, name: file, format: options.format });
+      show(context, outcome, (value) =>
+        [
+          headText(value, value.tasks, t),
+          t("Read as {0}, {1} tasks claimed done", value.format, value.claimed),
+          ...value.warnings.map((warning) => `  ${warning}`),
+          findingsText(value.findings, t, io.width),
+        ].join("\n"),
+      );
+    });
+  program
+    .command("export")
+    .argument("<id>")
+    .description(t("Write a plan as a document"))
+    .requiredOption("--format <format>", "execplan-es, execplan, phases, masterplan, jira-csv, mermaid")
+    .option("-o, --output <file>", t("File to write; standard output without it"))
+    .action(async (id: string, options: { format: string; output?: string }) => {
+      const { text } = await (await context.open()).exportPlan({ id: planIdOf(id), format: options.format });
+      if (options.output === undefined) io.out(text);
+      else {
+        await io.writeFile(options.output, text);
+        show(context, { file: options.output }, (value) => t("Written to {0}", value.file));
+      }
+    });
+}
+
+function addDecisionCommands(program: Command, context: CliContext): void {
+  const { io, t } = context;
+  const by = (): Option => new Option("--by <name>", t("Who decides"));
+  program
+    .command("approve")
+    .argument("<id>")
+    .description(t("Approve the current version of a plan"))
+    .option("--hash <hash>", t("Refuse when the version has another hash"))
+    .option("--grant <grant>", t("Grant protected:PATH or waive:CHECK; may be repeated"), collect)
+    .addOption(by())
+    .action(async (id: string, options: { hash?: string; grant?: readonly string[]; by?: string }) => {
+      const { grant: grants, ...rest } = options;
+      const approval = await (
+        await context.open()
+      ).approve({ id: planIdOf(id), ...rest, ...(grants === undefined ? {} : { grants }) });
+      show(context, approval, (value) => t("Approved as {0}. Run it with: masterplan run {0}", value.id));
+    });
+  program
+    .command("reject")
+    .argument("<id>")
+    .description(t("Reject a plan"))
+    .option("--reason <text>", t("Why"))
+    .addOption(by())
+    .action(async (id: string, options: { reason?: string; by?: string }) => {
+      const head = await (await context.open()).reject({ id: planIdOf(id), ...options });
+      show(context, head, (value) => t("Rejected {0} v{1}", value.id, value.version));
+    });
+  program
+    .command("edit")
+    .argument("<id>")
+    .argument("<file>")
+    .description(t("Replace a plan by the content of a plan file; ends its approval"))
+    .option("--summary <text>", t("What the edit changes"))
+    .addOption(by())
+    .action(async (id: string, file: string, options: { summary?: string; by?: string }) => {
+      const text = await io.readFile(file);
+      const head = await (await context.open()).edit({ id: planIdOf(id), text, ...options });
+      show(context, head, (value) => headText(value, null, t));
+    });
+}
+
+function headText(head: PlanHead, tasks: number | null, t: CliContext["t"]): string {
+  const count = tasks === null ? "" : `  ${t("{0} tasks", tasks)}`;
+  return `${head.id}  v${head.version}${count}\n${head.hash}`;
+}
+
+function approvalText(value: ApprovalRow | PlanView | RunView, t: CliContext["t"]): string {
+  if (!("hash" in value) || !("grants" in value) || !("by" in value)) return JSON.stringify(value, null, 2);
+  return table([
+    [t("Approval"), value.id],
+    [t("Plan"), `${value.plan_id}  v${value.version}`],
+    [t("Hash"), value.hash],
+    [t("State"), value.voided_at === null ? t("valid") : `${t("void")} (${value.voided_reason ?? ""})`],
+    [t("By"), value.by],
+    ...(value.grants.length === 0 ? [] : [[t("Grants"), value.grants.join(", ")]]),
+  ]);
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function parseAnswers(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+  } catch (error) {
+    throw new MasterPlanError("usage.invalid", "The answers are not valid JSON", { cause: error });
+  }
+  throw new MasterPlanError("usage.invalid", "The answers must be one JSON object, by question id");
+}
