@@ -11,8 +11,9 @@ import { OutputLogger } from "./outputLogger";
 import { registerPanelSerializers } from "./panelSerializers";
 import { editAsDocument, planCommands } from "./planCommands";
 import { registerPlanDocuments } from "./planDocuments";
+import { openPlanPanel } from "./planPanel";
 import { openWaiting, runCommands } from "./runCommands";
-import { importSamplePlan, isSampleFolder } from "./sampleWorkspace";
+import { importSamplePlan, isSampleFolder, takeSampleToShow } from "./sampleWorkspace";
 import { Sidebar } from "./sidebar";
 import { storeCommands } from "./storeCommands";
 import { taskCommands } from "./taskCommands";
@@ -96,7 +97,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
     sidebar,
     folderRoots,
     registerPlanDocuments(context),
-    folderRoots.onEvent(() => sidebar.refreshSoon()),
+    folderRoots.onEvent((event) => sidebar.noteEvent(event)),
     folderRoots.onDidChangeRoot(() => sidebar.refreshSoon()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => sidebar.refreshSoon()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => sidebar.refreshSoon()),
@@ -114,8 +115,13 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
         await importSamplePlan(extension, masterPlan);
     }
     await sidebar.refresh();
+    const shown = sidebar.snapshot();
+    if (masterPlan !== null && shown !== null && (await takeSampleToShow(extension, folderRoots.folder()))) {
+      await vscode.commands.executeCommand("masterplan.plan.focus");
+      await openPlanPanel(pagesOf(masterPlan), shown.row.id);
+    }
   } catch (error) {
-    await showError(error, translate);
+    void showError(error, translate);
   }
 
   return {

@@ -1,28 +1,32 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
+import { MasterPlanError } from "../core/errors";
 import type { MasterPlan } from "../engine/masterPlan";
+import { editorTranslate as translate } from "./editorEnvironment";
 
 const marker = ".masterplan-sample";
+const toShowKey = "masterplan.sampleToShow";
 
-/** The sample is a folder of our own with this file in it; there, and only there, replies are recorded by default. */
+/** The first Node that runs TypeScript as it is; the sample project has no dependencies that could do it. */
+const neededNode = { major: 22, minor: 18 };
+
+/** The sample is a folder of our own; there, and only there, replies are recorded by default. */
 export function isSampleFolder(
   folder: vscode.WorkspaceFolder | null,
   context: vscode.ExtensionContext,
 ): boolean {
-  if (folder === null) return false;
-  const home = sampleHome(context);
-  const relative = path.relative(home, folder.uri.fsPath);
-  return folder.uri.scheme === "file" && !relative.startsWith("..") && !path.isAbsolute(relative);
+  return folder?.uri.scheme === "file" && isInside(sampleHome(context), folder.uri.fsPath);
 }
 
 /** Makes a fresh copy of the sample project, with a git repository of its own, and opens it. */
 export async function openSampleFolder(context: vscode.ExtensionContext): Promise<void> {
-  const folder = path.join(sampleHome(context), "todo");
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await assertPrograms();
+  const home = sampleHome(context);
+  await mkdir(home, { recursive: true });
+  const folder = await freshFolder(home);
   await cp(vscode.Uri.joinPath(context.extensionUri, "dist", "sample", "workspace").fsPath, folder, {
     recursive: true,
   });
@@ -45,6 +49,7 @@ export async function openSampleFolder(context: vscode.ExtensionContext): Promis
     "--quiet",
     "--message=Todo list with tests",
   );
+  await context.globalState.update(toShowKey, folder);
   await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(folder), {
     forceReuseWindow: true,
   });
@@ -61,6 +66,63 @@ export async function importSamplePlan(
     name: path.basename(file),
     format: "masterplan",
   });
+}
+
+/** True once for the window that the sample was just opened in. */
+export async function takeSampleToShow(
+  context: vscode.ExtensionContext,
+  folder: vscode.WorkspaceFolder | null,
+): Promise<boolean> {
+  if (folder === null || context.globalState.get<string>(toShowKey) !== folder.uri.fsPath) return false;
+  await context.globalState.update(toShowKey, undefined);
+  return true;
+}
+
+/** A name that was not used before: what a folder of the same name did is remembered with its path. */
+async function freshFolder(home: string): Promise<string> {
+  const names = await readdir(home);
+  const last = Math.max(0, ...names.map((name) => Number(/^todo-(\d+)$/u.exec(name)?.[1] ?? 0)));
+  const open = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
+  for (const name of names) {
+    const earlier = path.join(home, name);
+    // The newest stays, so that its number is not given again.
+    if (name === `todo-${last}` || open.some((one) => isInside(earlier, one))) continue;
+    await rm(earlier, { recursive: true, force: true });
+  }
+  return path.join(home, `todo-${last + 1}`);
+}
+
+async function assertPrograms(): Promise<void> {
+  await versionOf("git");
+  const version = await versionOf("node");
+  const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)\./u.exec(version) ?? [];
+  const enough =
+    Number(major) > neededNode.major ||
+    (Number(major) === neededNode.major && Number(minor) >= neededNode.minor);
+  if (enough) return;
+  const needed = `${neededNode.major}.${neededNode.minor}`;
+  throw new MasterPlanError(
+    "command.notFound",
+    translate("The sample runs its own tests with Node {0} or newer; here is {1}", needed, version),
+    { hint: translate("Install a newer Node and start the editor again") },
+  );
+}
+
+async function versionOf(program: "git" | "node"): Promise<string> {
+  try {
+    return (await promisify(execFile)(program, ["--version"])).stdout.trim();
+  } catch (error) {
+    throw new MasterPlanError(
+      program === "git" ? "git.missing" : "command.notFound",
+      translate("The sample needs {0}, which could not be started", program),
+      { cause: error, hint: translate("Install {0} and start the editor again", program) },
+    );
+  }
+}
+
+function isInside(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return !relative.startsWith("..") && !path.isAbsolute(relative);
 }
 
 function sampleHome(context: vscode.ExtensionContext): string {

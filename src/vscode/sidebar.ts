@@ -2,11 +2,14 @@ import * as vscode from "vscode";
 import type { Translate } from "../core/translate";
 import type { MasterPlan } from "../engine/masterPlan";
 import type { Logger } from "../ports/logger";
+import type { PublicEvent } from "../engine/publicEvent";
 import { Attention } from "./attention";
 import { ContextKeys } from "./contextKeys";
 import { isRunOpen, takeSnapshot, type PlanSnapshot } from "./planSnapshot";
 import { PlanTree, type PlanNode } from "./planTree";
+import { clean } from "./planTreeItem";
 import { StatusBar } from "./statusBar";
+import { ViewProgress } from "./viewProgress";
 import { WaitingTree } from "./waitingTree";
 
 /** At most four updates a second reach the views; a burst of events is one update. */
@@ -20,12 +23,15 @@ export class Sidebar implements vscode.Disposable {
   readonly #waitingView: vscode.Disposable;
   readonly #statusBar: StatusBar;
   readonly #keys = new ContextKeys();
+  readonly #progress = new ViewProgress("masterplan.plan");
   readonly #attention: Attention;
   readonly #translate: Translate;
   readonly #logger: Logger;
   readonly #source: () => Promise<MasterPlan | null>;
   #timer: NodeJS.Timeout | null = null;
   #last: PlanSnapshot | null = null;
+  /** What runs right now, in one line; empty while nothing does. */
+  #step = "";
 
   constructor(source: () => Promise<MasterPlan | null>, translate: Translate, logger: Logger) {
     this.#source = source;
@@ -53,6 +59,12 @@ export class Sidebar implements vscode.Disposable {
     }, updateEveryMs);
   }
 
+  noteEvent(event: PublicEvent): void {
+    if (event.type === "attempt.step") this.#step = stepLine(event);
+    else if (event.type === "attempt.started" || event.type.startsWith("run.")) this.#step = "";
+    this.refreshSoon();
+  }
+
   async refresh(): Promise<void> {
     const masterPlan = await this.#source();
     const snapshot = masterPlan === null ? null : await takeSnapshot(masterPlan);
@@ -65,8 +77,15 @@ export class Sidebar implements vscode.Disposable {
     this.#statusBar.show(snapshot);
     this.#keys.set(keysOf(snapshot, model !== undefined));
     this.#planView.description = snapshot === null ? "" : this.#headline(snapshot);
-    this.#planView.message =
-      model?.recorded === true ? this.#translate("Replies are recorded; nothing leaves this machine") : "";
+    const working = snapshot?.status.status === "running" || snapshot?.status.status === "queued";
+    this.#progress.show(working);
+    const recorded = model?.recorded === true || snapshot?.status.cost.recorded === true;
+    this.#planView.message = [
+      recorded ? this.#translate("Replies are recorded; nothing leaves this machine") : "",
+      working ? this.#step : "",
+    ]
+      .filter((line) => line !== "")
+      .join("\n");
     this.#planView.badge =
       waiting.length === 0
         ? { value: 0, tooltip: "" }
@@ -80,6 +99,7 @@ export class Sidebar implements vscode.Disposable {
 
   dispose(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#progress.show(false);
     this.#planView.dispose();
     this.#waitingView.dispose();
     this.#statusBar.dispose();
@@ -113,4 +133,10 @@ function keysOf(snapshot: PlanSnapshot | null, hasModel: boolean) {
     waiting: (snapshot?.status.waiting.length ?? 0) > 0,
     panic: snapshot?.status.reason === "panic",
   };
+}
+
+function stepLine(event: PublicEvent): string {
+  const { task, text } = event;
+  if (typeof task !== "string" || typeof text !== "string") return "";
+  return clean(`${task}: ${text.length > 120 ? `${text.slice(0, 119)}…` : text}`);
 }

@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { startGroup, stopGroup } from "./childProcesses.mjs";
 import { freePort } from "./freePort.mjs";
+import { toolEnvironment } from "./paths.mjs";
 
 /**
  * @typedef {object} EditorServerOptions
@@ -54,7 +55,8 @@ export async function startEditorServer(options) {
     options.editor.node,
     [options.editor.serverMain, ...address, ...flags, ...folders],
     {
-      env: { ...process.env, ...options.env },
+      // Started from a shell: the extension host keeps this environment and asks no login shell for another.
+      env: { ...toolEnvironment(), ...options.env, VSCODE_CLI: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
