@@ -38,7 +38,7 @@ export function hunkView(hunk: HunkState, file: FileState, page: ReviewPage): VN
         stateWord(page, hunk.number),
       ),
     ),
-    diffTable(hunk, page),
+    hunk.lines.length === 0 ? null : diffTable(hunk, page),
     decision.state === "rejected" && form === null ? noteLine("reason", "error", decision.reason) : null,
     decision.comment === "" || form?.kind === "comment"
       ? null

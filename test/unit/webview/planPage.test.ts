@@ -1,0 +1,151 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test, vi } from "vitest";
+import { planLabels } from "../../../src/protocol/planLabels";
+import type { PlanState } from "../../../src/protocol/planView";
+import { patch } from "../../../webview/shared/dom";
+import { createWords } from "../../../webview/shared/words";
+import { planPage } from "../../../webview/plan/planPage";
+import { initialArrangement, type PlanActions, type PlanPage } from "../../../webview/plan/planUi";
+import { largePlan } from "../../webview/largePlan";
+import { planStates } from "../../webview/planStates";
+
+let root: HTMLElement;
+let actions: PlanActions;
+
+beforeEach(() => {
+  root = document.createElement("div");
+  document.body.replaceChildren(root);
+  actions = new Proxy({} as PlanActions, {
+    get: (target, name) =>
+      (Reflect.get(target, name) ??
+        (Reflect.set(target, name, vi.fn()), Reflect.get(target, name))) as unknown,
+  });
+});
+
+function show(state: PlanState, change: Partial<PlanPage> = {}): string {
+  const page: PlanPage = {
+    state,
+    arranged: initialArrangement,
+    loaded: new Map(),
+    busy: null,
+    error: null,
+    now: Date.parse("2026-11-21T10:00:00Z"),
+    language: "en",
+    words: createWords(planLabels),
+    actions,
+    ...change,
+  };
+  patch(root, [planPage(page)]);
+  return root.textContent;
+}
+
+function press(label: string): void {
+  const button = [...root.querySelectorAll<HTMLElement>("vscode-button")].find((item) =>
+    item.textContent.startsWith(label),
+  );
+  if (button === undefined) throw new Error(`There is no button ${label}`);
+  button.click();
+}
+
+test("WV-18 everything that approval grants stands on the page before it can be given", () => {
+  const draft = planStates["draft"]!;
+  const text = show(draft);
+  const { grants } = draft;
+  for (const { argv } of grants.commands) for (const argument of argv) expect(text).toContain(argument);
+  for (const { name, argv } of grants.checks)
+    for (const part of [name, ...argv]) expect(text).toContain(part);
+  for (const path of [...grants.files, ...grants.protected_files, ...grants.hooks_skipped])
+    expect(text).toContain(path);
+  expect(text).toContain(grants.branch);
+  expect(text).toContain("$0.08 to $0.15");
+  expect(text).toContain("limit $2.00");
+  expect(text).toContain("42 min to 1 h 18 min");
+  expect(text).toContain("recorded");
+  expect(text).toContain(`sha ${draft.hash.slice(0, 12)}`);
+});
+
+test("WV-19 arguments and paths show what is hidden in them", () => {
+  const draft = planStates["draft"]!;
+  const grants = {
+    ...draft.grants,
+    commands: [{ argv: ["node", "", "a b", "x\u202Ejs.exe", 'say "hi"'], where: "T-01" }],
+    files: ["src/\u200Bevil.ts"],
+  };
+  const text = show({ ...draft, grants });
+  expect(text).toContain('node "" "a b" "x\\u{202e}js.exe" "say \\"hi\\""');
+  expect(text).toContain("src/\\u{200b}evil.ts");
+});
+
+test("the buttons of a draft ask for what they say", () => {
+  show(planStates["draft"]!);
+  press("Approve v1 and run");
+  press("Approve only");
+  press("Edit as document");
+  press("Request changes");
+  expect(actions.approve).toHaveBeenNthCalledWith(1, true);
+  expect(actions.approve).toHaveBeenNthCalledWith(2, false);
+  expect(actions.editAsDocument).toHaveBeenCalledTimes(1);
+  expect(actions.arrange).toHaveBeenCalledWith({ form: "changes" });
+});
+
+test("WV-20 nothing approves a plan that is not a draft", () => {
+  for (const name of ["running", "completed", "approved", "closed"]) {
+    show(planStates[name]!);
+    const labels = [...root.querySelectorAll("vscode-button")].map((item) => item.textContent);
+    expect(
+      labels.filter((label) => label.startsWith("Approve")),
+      name,
+    ).toEqual([]);
+  }
+});
+
+test("a running plan shows what waits, what runs and what it cost", () => {
+  const text = show(planStates["running"]!);
+  for (const part of [
+    "3 of 6 done",
+    "$0.12 of $2.00",
+    "Waiting for you",
+    "Running now",
+    "run_command",
+    "recorded",
+  ]) {
+    expect(text).toContain(part);
+  }
+  press("Open");
+  expect(actions.openWaiting).toHaveBeenCalledWith("review:T-04:");
+  press("Retry");
+  expect(actions.retry).toHaveBeenCalledWith("T-02");
+});
+
+test("a completed run reports and offers what may become of its branch", () => {
+  const text = show(planStates["completed"]!);
+  for (const part of ["Report", "14 of 14 passed", "42 min, estimated 54 min", "5 files"])
+    expect(text).toContain(part);
+  for (const [label, how] of [
+    ["Merge", "merge"],
+    ["Squash", "squash"],
+    ["Keep branch", "keep"],
+  ] as const) {
+    press(label);
+    expect(actions.finishBranch).toHaveBeenLastCalledWith(how);
+  }
+  press("Drop");
+  expect(actions.arrange).toHaveBeenCalledWith({ form: "drop" });
+});
+
+test("WV-21 the page of ten thousand tasks holds one row per phase until one is opened", () => {
+  const state = largePlan();
+  show(state);
+  expect(root.querySelectorAll(".phase")).toHaveLength(40);
+  expect(root.querySelectorAll(".task")).toHaveLength(0);
+  expect(root.querySelectorAll("*").length).toBeLessThan(1500);
+  show(state, { arranged: { ...initialArrangement, openPhases: ["P3"] } });
+  expect(root.querySelectorAll("[data-more=P3]")).toHaveLength(1);
+});
+
+test("a failure says what happened and what to do next", () => {
+  show(planStates["draft"]!, {
+    error: { code: "gate.frozen", message: "Panic mode is on", hint: "End it first" },
+  });
+  expect(root.querySelector("[role=alert]")?.textContent).toContain("Panic mode is onEnd it first");
+});
