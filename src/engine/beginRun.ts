@@ -5,11 +5,12 @@ import type { Baseline } from "../core/validation/baseline";
 import { detectChecks } from "../core/validation/detectChecks";
 import type { DetectedCheck } from "../core/validation/evidence";
 import type { JsonObject } from "../core/json";
+import type { RepositoryState } from "../ports/git";
 import type { EngineDeps } from "./engineDeps";
 import { runPreflight } from "./preflight";
 import { readWorkspace } from "./readWorkspace";
 import { createRunContext, validationPorts, type RunContext } from "./runContext";
-import type { RunRecorder } from "./runRecorder";
+import type { NewEvent, RunRecorder } from "./runRecorder";
 
 /** What the preflight found, kept with the run so that a resumed run judges by the same baseline. */
 interface Found {
@@ -48,14 +49,17 @@ export async function beginRun(
   await deps.git.prepare();
   const before = await deps.git.inspect();
   const snapshot = await deps.git.snapshot(run.id);
-  const started = await deps.git.startBranch(branchName(version.plan), run.options.target);
+  const { started, original } = await openBranch(deps, recorder, before, branchName(version.plan));
   await recorder.append("executor", [
+    ...(recorder.state().intents.get(branchKey)?.outcome === "open"
+      ? [{ type: "intent.settled", key: branchKey, outcome: "done" } satisfies NewEvent]
+      : []),
     {
       type: "run.started",
       base: {
         head: started.head,
         snapshot,
-        original_branch: before.branch,
+        original_branch: original,
         run_branch: started.branch,
         private_repository: before.kind === "private",
       },
@@ -63,6 +67,48 @@ export async function beginRun(
   ]);
   return contextWith(deps, recorder.run, await preflight(deps, recorder, version.plan, snapshot, signal));
 }
+
+/**
+ * Makes the run's branch. When an earlier try was cut off after the branch was checked out, that branch is taken up
+ * again and the branch the person came from is the one from back then.
+ */
+async function openBranch(
+  deps: EngineDeps,
+  recorder: RunRecorder,
+  before: RepositoryState,
+  name: string,
+): Promise<{
+  readonly started: { readonly branch: string; readonly head: string | null };
+  readonly original: string | null;
+}> {
+  const { options, intents } = recorder.state();
+  const earlier = intents.get(branchKey)?.spec;
+  const from = earlier?.["original_branch"];
+  const original = typeof from === "string" ? from : before.branch;
+  if (
+    earlier !== undefined &&
+    before.branch !== null &&
+    before.branch !== original &&
+    before.branch.startsWith(name)
+  ) {
+    return { started: { branch: before.branch, head: before.head }, original };
+  }
+  await recorder.append("executor", [
+    {
+      type: "intent.opened",
+      intent: {
+        key: branchKey,
+        kind: "branch",
+        task_id: null,
+        attempt_id: null,
+        spec: { name, original_branch: original, target: options.target },
+      },
+    },
+  ]);
+  return { started: await deps.git.startBranch(name, options.target), original };
+}
+
+const branchKey = "branch";
 
 /** The context of a run that has begun before, with the checks and the baseline that were found then. */
 export async function reopenContext(

@@ -1,7 +1,7 @@
 import { toCriterion } from "../core/change/criteriaState";
 import { decideReview, type ReviewRefusal } from "../core/change/review";
 import { MasterPlanError } from "../core/errors";
-import type { Attempt, ReviewMode, Run, TaskState } from "../core/run/run";
+import type { Attempt, Run, TaskState } from "../core/run/run";
 import { loadChange, type ChangeRecord } from "./changeRecord";
 import { land } from "./landing";
 import type { ReviewParams } from "./masterPlan";
@@ -29,13 +29,34 @@ export async function decide(
 export async function acceptByPolicy(
   context: RunContext,
   taskId: string,
-  mode: ReviewMode,
   signal: AbortSignal,
 ): Promise<void> {
   const open = await openReview(context, taskId);
-  const by = `${startedBy(context)} (review=${mode})`;
+  const by = `${startedBy(context)} (review=accept)`;
   const params: ReviewParams = { run: context.recorder.run, task: taskId, decision: "accept" };
   await accept(context, params, open, { automatic: true, by, actor: "executor", signal });
+}
+
+/** Ends a task whose run was started to reject every change: a rehearsal that lands nothing. */
+export async function rejectByPolicy(context: RunContext, taskId: string): Promise<void> {
+  const { attempt } = await openReview(context, taskId);
+  const by = `${startedBy(context)} (review=reject)`;
+  const reason = "final: the run was started to reject every change";
+  await context.recorder.append("executor", [
+    {
+      type: "review.decided",
+      attempt_id: attempt.id,
+      task_id: taskId,
+      accepted: false,
+      hunks: [],
+      reason,
+      protected_files: [],
+      waivers: [],
+      sign_offs: [],
+      by,
+    },
+    { type: "task.status", task_id: taskId, from: "in_review", to: "failed", cause: "executor", by, reason },
+  ]);
 }
 
 export interface OpenReview {

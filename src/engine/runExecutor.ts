@@ -1,12 +1,12 @@
-import { isMasterPlanError, type MasterPlanError } from "../core/errors";
+import type { MasterPlanError } from "../core/errors";
 import { schedule, type Step } from "../core/run/scheduler";
 import { isFinished } from "../core/run/transitions";
-import { runAttempt, specOf, taskState, type AttemptEnd } from "./attemptRunner";
+import { runAttempt, specOf, type AttemptEnd } from "./attemptRunner";
 import { finishRun } from "./finishRun";
 import { startManualTask } from "./manualTask";
 import { pauseRun } from "./pauseRun";
 import { checkPhase } from "./phaseGate";
-import { acceptByPolicy } from "./reviewService";
+import { applyReviewPolicy } from "./reviewPolicy";
 import type { RunContext } from "./runContext";
 import { waitingItems } from "./waitingItems";
 
@@ -20,6 +20,7 @@ export class RunExecutor {
   readonly #active = new Map<string, Promise<void>>();
   #loop: Promise<void> | null = null;
   #woken = false;
+  #caughtUp = false;
   #wakeUp: () => void = () => undefined;
 
   constructor(context: RunContext) {
@@ -53,6 +54,7 @@ export class RunExecutor {
 
   async #drive(): Promise<void> {
     const { recorder } = this.context;
+    if (!this.#caughtUp) await this.#catchUp();
     for (;;) {
       this.#woken = false;
       const run = recorder.state();
@@ -171,36 +173,15 @@ export class RunExecutor {
       await pauseRun(this.context, { reason: pauseReason(end.error), by: "executor", canResume: true });
       return;
     }
-    if (end.kind !== "review") return;
-    const { options } = this.context.recorder.state();
-    const spec = specOf(this.context, taskId);
-    // Commands that changed nothing leave nothing to look at: their exit codes are the proof.
-    const proved = end.empty && spec.executor === "command";
-    if (options.review !== "accept" && !proved) return;
-    try {
-      await acceptByPolicy(this.context, taskId, "accept", this.signal);
-    } catch (error) {
-      if (isMasterPlanError(error, "git.headMoved")) {
-        await pauseRun(this.context, { reason: "head_moved", by: "executor", canResume: true });
-        return;
-      }
-      if (!isMasterPlanError(error) || !(error.code.startsWith("review.") || error.code === "git.dirtyFile"))
-        throw error;
-      await this.#leaveForPerson(taskId, error);
-    }
+    if (end.kind === "review") await applyReviewPolicy(this.context, taskId, this.signal);
   }
 
-  async #leaveForPerson(taskId: string, error: MasterPlanError): Promise<void> {
-    const { recorder } = this.context;
-    if (taskState(this.context, taskId).status !== "in_review") return;
-    await recorder.append("executor", [
-      {
-        type: "log",
-        level: "warn",
-        message: `${taskId} waits for a person: ${error.message}`,
-        correlation_id: recorder.run,
-      },
-    ]);
+  /** A crash may have come between a change's proof and its acceptance by policy: catch up once, before anything else. */
+  async #catchUp(): Promise<void> {
+    this.#caughtUp = true;
+    for (const task of this.context.recorder.state().tasks.values()) {
+      if (task.status === "in_review") await applyReviewPolicy(this.context, task.task_id, this.signal);
+    }
   }
 }
 

@@ -93,7 +93,9 @@ function apply(run: RunDraft, event: RunEvent): void {
     case "run.queued":
       return;
     case "run.started":
-      moveRun(run, "running", null, event);
+      if (run.base !== null) throw illegal(event, "the run has started already");
+      // A run that was interrupted before it began is resumed first and begins then.
+      if (run.status !== "running") moveRun(run, "running", null, event);
       run.started_at = event.at;
       run.base = event.base;
       run.tip = event.base.head;

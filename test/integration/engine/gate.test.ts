@@ -5,7 +5,10 @@ import type { MasterPlan } from "../../../src/engine/masterPlan";
 import { isMasterPlanError } from "../../../src/core/errors";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
 
-const document = path.resolve(__dirname, "../../fixtures/documents/Saidiibrahim__RefWatch__PLAN_substitution_nav.md");
+const document = path.resolve(
+  __dirname,
+  "../../fixtures/documents/Saidiibrahim__RefWatch__PLAN_substitution_nav.md",
+);
 let folder: WorkspaceFolder;
 let masterPlan: MasterPlan;
 
@@ -20,7 +23,11 @@ afterEach(async () => {
 });
 
 async function draft() {
-  return masterPlan.importPlan({ text: await readFile(document, "utf8"), name: path.basename(document), format: "auto" });
+  return masterPlan.importPlan({
+    text: await readFile(document, "utf8"),
+    name: path.basename(document),
+    format: "auto",
+  });
 }
 
 async function refusal(work: Promise<unknown>): Promise<string> {
@@ -37,8 +44,17 @@ describe("the gate", () => {
   it("AP-1 refuses a draft, an unknown approval and anything else that is no approval", async () => {
     const { id } = await draft();
     expect(await refusal(masterPlan.run({ approval: id }))).toBe("gate.notApproved");
-    expect(await refusal(masterPlan.run({ approval: "a_01JDABCDEFGHJKMNPQRSTVWXYZ" }))).toBe("gate.unknownApproval");
-    for (const text of ["", "a_", "r_01JDABCDEFGHJKMNPQRSTVWXYZ", "a_../../etc", "A_01JDABCDEFGHJKMNPQRSTVWXYZ", `a_${"0".repeat(500)}`]) {
+    expect(await refusal(masterPlan.run({ approval: "a_01JDABCDEFGHJKMNPQRSTVWXYZ" }))).toBe(
+      "gate.unknownApproval",
+    );
+    for (const text of [
+      "",
+      "a_",
+      "r_01JDABCDEFGHJKMNPQRSTVWXYZ",
+      "a_../../etc",
+      "A_01JDABCDEFGHJKMNPQRSTVWXYZ",
+      `a_${"0".repeat(500)}`,
+    ]) {
       expect(await refusal(masterPlan.run({ approval: text }))).toBe("gate.notApproved");
     }
     expect((await masterPlan.list()).runs).toEqual([]);
@@ -46,7 +62,9 @@ describe("the gate", () => {
 
   it("AP-2 binds an approval to the hash of a version: another hash is refused, an edit voids it", async () => {
     const { id, hash } = await draft();
-    expect(await refusal(masterPlan.approve({ id, hash: hash.replace(/^./u, hash.startsWith("0") ? "1" : "0") }))).toBe("gate.staleApproval");
+    expect(
+      await refusal(masterPlan.approve({ id, hash: hash.replace(/^./u, hash.startsWith("0") ? "1" : "0") })),
+    ).toBe("gate.staleApproval");
     const approval = await masterPlan.approve({ id, hash });
     const { text } = await masterPlan.exportPlan({ id, format: "masterplan" });
     const edited = JSON.stringify({ ...(JSON.parse(text) as object), objective: "Something else" });
@@ -86,7 +104,9 @@ describe("the gate", () => {
     masterPlan = await folder.open({ environment: { isTrusted: () => false } });
     expect(await refusal(masterPlan.run({ approval: approval.id }))).toBe("gate.untrusted");
     expect(await refusal(masterPlan.approve({ id, hash }))).toBe("gate.untrusted");
-    expect(await refusal(masterPlan.plan({ request: "Anything", no_discovery: true }))).toBe("gate.untrusted");
+    expect(await refusal(masterPlan.plan({ request: "Anything", no_discovery: true }))).toBe(
+      "gate.untrusted",
+    );
     expect((await masterPlan.verify()).ok).toBe(true);
   });
 
@@ -116,15 +136,25 @@ describe("the gate", () => {
             {
               milestone_id: "M1",
               name: "m",
-              tasks: ["T-1", "t-1"].map((task_id) => ({ task_id, title: task_id, description: "d", task_type: "setup", depends_on: [] })),
+              tasks: ["T-1", "t-1"].map((task_id) => ({
+                task_id,
+                title: task_id,
+                description: "d",
+                task_type: "setup",
+                depends_on: [],
+              })),
             },
           ],
         },
       ],
     });
-    await expect(masterPlan.importPlan({ text: twice, name: "twice.masterplan.json", format: "auto" })).rejects.toMatchObject({
+    await expect(
+      masterPlan.importPlan({ text: twice, name: "twice.masterplan.json", format: "auto" }),
+    ).rejects.toMatchObject({
       code: "plan.invalid",
-      message: expect.stringMatching(/twice\.masterplan\.json: \/phases\/0\/milestones\/0\/tasks\/1.*t-1/u) as unknown,
+      message: expect.stringMatching(
+        /twice\.masterplan\.json: \/phases\/0\/milestones\/0\/tasks\/1.*t-1/u,
+      ) as unknown,
     });
     expect((await masterPlan.list()).plans).toEqual([]);
   });

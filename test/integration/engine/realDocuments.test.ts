@@ -32,10 +32,21 @@ async function carryOut(made: WorkspaceFolder, document: string) {
       const manual = waiting.filter((item) => item.kind === "manual");
       if (manual.length === 0) throw new Error(`${status} ${reason ?? ""}: ${JSON.stringify(waiting)}`);
       for (const item of manual) {
-        await masterPlan.task({ run, task: item.task ?? "", action: "done", note: `Looked at ${item.task ?? ""} by hand` });
+        await masterPlan.task({
+          run,
+          task: item.task ?? "",
+          action: "done",
+          note: `Looked at ${item.task ?? ""} by hand`,
+        });
       }
     }
-    return { draft, plan, commands, report: await masterPlan.report({ run }), events: await masterPlan.log({ run }) };
+    return {
+      draft,
+      plan,
+      commands,
+      report: await masterPlan.report({ run }),
+      events: await masterPlan.log({ run }),
+    };
   } finally {
     await masterPlan.dispose();
   }
@@ -50,15 +61,21 @@ function expectProof(result: Awaited<ReturnType<typeof carryOut>>): void {
     expect(state?.status).toBe("done");
     expect(state?.evidence.some((one) => one.command !== undefined && one.exit_code === 0)).toBe(true);
   }
-  const retried = report.tasks.filter((task) => commands.some(({ task: spec }) => spec.task_id === task.task_id) && task.attempts === 2);
+  const retried = report.tasks.filter(
+    (task) => commands.some(({ task: spec }) => spec.task_id === task.task_id) && task.attempts === 2,
+  );
   expect(retried.length).toBe(1);
-  expect(events.some((event) => event.type === "attempt.feedback" && event["task"] === retried[0]?.task_id)).toBe(true);
+  expect(
+    events.some((event) => event.type === "attempt.feedback" && event["task"] === retried[0]?.task_id),
+  ).toBe(true);
   const manual = tasksOf(plan).filter(({ task }) => task.executor === "manual");
   for (const { task } of manual) {
     const state = report.tasks.find((one) => one.task_id === task.task_id);
     if (state?.status === "claimed") continue;
     expect(state?.status).toBe("done");
-    expect(state?.evidence.find((one) => one.check === "sign-off")?.summary).toBe(`Ada: Looked at ${task.task_id} by hand`);
+    expect(state?.evidence.find((one) => one.check === "sign-off")?.summary).toBe(
+      `Ada: Looked at ${task.task_id} by hand`,
+    );
   }
 }
 
@@ -73,7 +90,11 @@ describe("real plan documents, carried out to the end", () => {
       "package.json": JSON.stringify({
         name: "light-session",
         private: true,
-        scripts: { lint: "node tools/lint.mjs", format: "node tools/format.mjs", package: "sh tools/package.sh" },
+        scripts: {
+          lint: "node tools/lint.mjs",
+          format: "node tools/format.mjs",
+          package: "sh tools/package.sh",
+        },
       }),
       "tools/lint.mjs": "console.log('no problems');\n",
       "tools/format.mjs": "console.log('formatted');\n",

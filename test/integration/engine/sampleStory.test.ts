@@ -56,7 +56,8 @@ describe("the sample story, in the engine", () => {
       const { run: id } = await masterPlan.run({ approval: approval.id });
       const first = await masterPlan.settled({ run: id });
       const status = await masterPlan.status({ id });
-      if (process.env["DEBUG"]) console.log(first, JSON.stringify(status, null, 1), seen.map((e) => JSON.stringify(e)).join("\n"));
+      if (process.env["DEBUG"])
+        console.log(first, JSON.stringify(status, null, 1), seen.map((e) => JSON.stringify(e)).join("\n"));
       expect(first.status).toBe("waiting");
       expect(status.waiting.map((item) => item.kind)).toContain("review");
       let sentBack = false;
@@ -76,15 +77,31 @@ describe("the sample story, in the engine", () => {
         const hunks = view.change.files.flatMap((file) => file.hunks.map((hunk) => hunk.number));
         if (!sentBack && hunks.length > 1) {
           sentBack = true;
-          await masterPlan.review({ run: id, task: item.task, decision: "reject", hunks: hunks.slice(0, 1), reason: "Unknown priorities must be refused" });
+          await masterPlan.review({
+            run: id,
+            task: item.task,
+            decision: "reject",
+            hunks: hunks.slice(0, 1),
+            reason: "Unknown priorities must be refused",
+          });
           continue;
         }
-        await masterPlan.review({ run: id, task: item.task, decision: "accept", hunks, change_hash: view.change.hash });
+        await masterPlan.review({
+          run: id,
+          task: item.task,
+          decision: "accept",
+          hunks,
+          change_hash: view.change.hash,
+        });
       }
       expect(sentBack).toBe(true);
       const end = await masterPlan.report({ run: id });
       expect(end.status).toBe("completed");
-      const log = await git("log", "--format=%s%n%b", "masterplan/" + (end.branch ?? "").replace("masterplan/", ""));
+      const log = await git(
+        "log",
+        "--format=%s%n%b",
+        "masterplan/" + (end.branch ?? "").replace("masterplan/", ""),
+      );
       for (const { task } of end.commits) expect(log).toContain(`MasterPlan-Task: ${task}`);
       expect(await git("status", "--porcelain")).toBe("");
       await run(process.execPath, ["--test"], { cwd: workspace }).catch(() => undefined);

@@ -1,0 +1,180 @@
+import { execFile, spawn } from "node:child_process";
+import { copyFile, mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import esbuild from "esbuild";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Plan } from "../../../src/core/plan/plan";
+import { createSample } from "../../sample/createSample.mjs";
+import { aTask } from "../../support/builders";
+
+const root = path.resolve(__dirname, "../../..");
+/** 200 by night; a dozen whenever all tests run. */
+const kills = Number(process.env["MASTERPLAN_KILLS"] ?? 10);
+const seed = Number(process.env["MASTERPLAN_SEED"] ?? Date.now() % 100_000);
+
+let home: string;
+let driver: string;
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), "masterplan-killed-"));
+  driver = path.join(home, "driver", "runDriver.cjs");
+  await mkdir(path.dirname(driver));
+  await copyFile(
+    path.join(root, "node_modules/sql.js/dist/sql-wasm.wasm"),
+    path.join(home, "driver", "sql-wasm.wasm"),
+  );
+  await esbuild.build({
+    entryPoints: [path.join(root, "test/support/runDriver.ts")],
+    outfile: driver,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    logLevel: "error",
+    alias: {
+      "jsonc-parser": path.join(root, "node_modules/jsonc-parser/lib/esm/main.js"),
+      "web-tree-sitter": path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.cjs"),
+    },
+  });
+  await linkGrammars();
+});
+
+afterAll(async () => {
+  await rm(home, { recursive: true, force: true });
+});
+
+async function linkGrammars(): Promise<void> {
+  const folder = path.join(home, "driver", "grammars");
+  await mkdir(folder);
+  await copyFile(
+    path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.wasm"),
+    path.join(folder, "web-tree-sitter.wasm"),
+  );
+  for (const name of ["typescript", "javascript", "tsx"]) {
+    const file = `tree-sitter-${name}.wasm`;
+    await copyFile(
+      path.join(root, "node_modules/@vscode/tree-sitter-wasm/wasm", file),
+      path.join(folder, file),
+    );
+  }
+}
+
+async function runGit(cwd: string, ...args: string[]): Promise<string> {
+  return (await promisify(execFile)("git", args, { cwd })).stdout;
+}
+
+/** A small generator of its own, so that a failing seed can be run again. */
+function random(start: number): () => number {
+  let state = start >>> 0;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** The sample plan with commands at its end that leave a mark outside the workspace each time they run. */
+async function planWithEffects(effects: string): Promise<Plan> {
+  const plan = JSON.parse(
+    await readFile(path.join(root, "media/sample/plan.masterplan.json"), "utf8"),
+  ) as Plan;
+  const tasks = ["E-1", "E-2", "E-3"].map((id) =>
+    aTask(id, {
+      executor: "command",
+      task_type: "deployment",
+      commands: [["node", "tools/mark.mjs", effects, id]],
+    }),
+  );
+  return {
+    ...plan,
+    phases: [
+      ...plan.phases,
+      { phase_id: "PE", name: "Effects", milestones: [{ milestone_id: "PE.M1", name: "Effects", tasks }] },
+    ],
+  };
+}
+
+interface Life {
+  readonly said: readonly string[];
+  readonly killed: boolean;
+}
+
+/** Lets the driver live for so many milliseconds after it is ready; null lets it end by itself. */
+async function live(args: readonly string[], lifeMs: number | null): Promise<Life> {
+  const child = spawn(process.execPath, [driver, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  const said: string[] = [];
+  let killed = false;
+  const kill = () => {
+    killed = true;
+    if (child.pid !== undefined) process.kill(child.pid, "SIGKILL");
+  };
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    said.push(line);
+    if (line === "READY" && lifeMs !== null) setTimeout(kill, lifeMs).unref();
+  });
+  await new Promise((resolve) => child.once("close", resolve));
+  return { said, killed };
+}
+
+it(
+  "RC-1 a run that is killed again and again ends completed, every task committed once, no effect repeated unseen",
+  async () => {
+    const next = random(seed);
+    let left = kills;
+    let lives = 0;
+    while (left > 0) {
+      const place = path.join(home, `round-${lives}`);
+      const workspace = await createSample(path.join(place, "todo"));
+      const effects = path.join(place, "effects.log");
+      await mkdir(path.join(workspace, "tools"), { recursive: true });
+      await writeFile(
+        path.join(workspace, "tools/mark.mjs"),
+        "import { appendFileSync } from 'node:fs';\nappendFileSync(process.argv[2], process.argv[3] + '\\n');\nawait new Promise((done) => setTimeout(done, 150));\n",
+      );
+      await runGit(workspace, "add", "--all");
+      await runGit(workspace, "commit", "--quiet", "--message", "Tools");
+      const planFile = path.join(place, "plan.masterplan.json");
+      await writeFile(planFile, JSON.stringify(await planWithEffects(effects)));
+      await writeFile(effects, "");
+      const args = [
+        workspace,
+        path.join(place, "store"),
+        planFile,
+        path.join(root, "media/sample/recording.json"),
+      ];
+      const unknown: string[] = [];
+      let end = "";
+      for (let life = 0; life < 60; life += 1) {
+        lives += 1;
+        const spell = left > 0 ? Math.floor(next() * 6_000) : null;
+        const { said, killed } = await live(args, spell);
+        unknown.push(...said.filter((line) => line.startsWith("UNKNOWN ")).map((line) => line.slice(8)));
+        if (killed) left -= 1;
+        end = said.find((line) => line.startsWith("STATUS ") || line.startsWith("ERROR ")) ?? "";
+        if (end !== "") break;
+      }
+      expect(end, `seed ${seed}`).toContain("STATUS completed");
+      const branches = await runGit(workspace, "branch", "--all", "--verbose");
+      expect(branches, `seed ${seed}`).toMatch(/^\* masterplan\//mu);
+      const log = await runGit(workspace, "log", "--format=%B", "HEAD");
+      for (const task of ["T-01", "T-02", "T-03", "T-04", "T-05"]) {
+        const count = log.split("\n").filter((line) => line === `MasterPlan-Task: ${task}`).length;
+        expect(count, `${task} committed, seed ${seed}`).toBe(1);
+      }
+      const marks = (await readFile(effects, "utf8")).split("\n").filter((line) => line !== "");
+      for (const task of ["E-1", "E-2", "E-3"]) {
+        const ran = marks.filter((mark) => mark === task).length;
+        const hidden = unknown.filter((one) => one === task).length;
+        expect(ran, `${task} ran, seed ${seed}`).toBeGreaterThanOrEqual(1);
+        expect(ran, `${task} ran, seed ${seed}, unknown ${hidden}`).toBeLessThanOrEqual(1 + hidden);
+      }
+      expect(await runGit(workspace, "status", "--porcelain"), `seed ${seed}`).toBe("");
+    }
+    console.log(JSON.stringify({ kills, lives, seed }));
+  },
+  Math.max(240_000, kills * 20_000),
+);
