@@ -59,12 +59,20 @@ export default {
       from: { path: "^src/", pathNot: "^src/adapters/openai/" },
       to: { path: "node_modules/openai" },
     },
-    { name: "no-test-in-product", severity: "error", from: { path: "^(src|webview)/" }, to: { path: "^test/" } },
+    {
+      name: "no-test-in-product",
+      severity: "error",
+      from: { path: "^(src|webview)/" },
+      to: { path: "^test/" },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    enhancedResolveOptions: { extensions: [".ts", ".mjs", ".js", ".json"], conditionNames: ["import", "node", "default"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".mjs", ".js", ".json"],
+      conditionNames: ["import", "node", "default"],
+    },
   },
 };

@@ -80,7 +80,11 @@ export class MasterPlanError extends Error {
   constructor(
     code: ErrorCode,
     message: string,
-    options: { readonly hint?: string; readonly cause?: unknown; readonly details?: Readonly<Record<string, unknown>> } = {},
+    options: {
+      readonly hint?: string;
+      readonly cause?: unknown;
+      readonly details?: Readonly<Record<string, unknown>>;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "MasterPlanError";

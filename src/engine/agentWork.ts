@@ -1,6 +1,6 @@
 import { MasterPlanError } from "../core/errors";
 import { runAgent } from "./agentLoop";
-import type { OpenAttempt, WorkOutcome } from "./attemptRunner";
+import type { OpenAttempt, WorkOutcome } from "./openAttempt";
 import { keptDiff } from "./keptHunks";
 import { validationPorts, type RunContext } from "./runContext";
 import { modelForRun } from "./runModel";

@@ -1,8 +1,6 @@
 import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import type { AttemptId } from "../core/ids";
 import type { Task } from "../core/plan/plan";
-import type { TaskState } from "../core/run/run";
-import type { Evidence } from "../core/validation/evidence";
 import { blocks } from "../core/validation/evidence";
 import type { RawChange, Worktree } from "../ports/git";
 import type { WorkspaceFiles } from "../ports/workspaceFiles";
@@ -12,6 +10,7 @@ import { keepChange } from "./changeRecord";
 import { doCommandWork } from "./commandWork";
 import { blockedBy, evaluatePredicates } from "./predicateEvaluator";
 import { closeFailedTask } from "./failedTask";
+import { specOf, taskState, type OpenAttempt, type WorkOutcome } from "./openAttempt";
 import { baseCommit, validationPorts, type RunContext } from "./runContext";
 import type { NewEvent } from "./runRecorder";
 import { validateAttempt } from "./validator";
@@ -22,24 +21,6 @@ export type AttemptEnd =
   | { readonly kind: "failed" }
   | { readonly kind: "blocked" }
   | { readonly kind: "interrupted"; readonly error: MasterPlanError };
-
-/** An attempt in the making: its place, its number, its files. */
-export interface OpenAttempt {
-  readonly id: AttemptId;
-  readonly number: number;
-  readonly task: Task;
-  readonly state: TaskState;
-  readonly worktree: Worktree;
-  readonly files: WorkspaceFiles;
-}
-
-/** What doing the work came to, before anything was checked. */
-export interface WorkOutcome {
-  readonly summary: string;
-  readonly evidence: readonly Evidence[];
-  /** Set when the work itself failed; validation is skipped and the text becomes feedback. */
-  readonly failure: string | null;
-}
 
 /**
  * One attempt at an agent or command task, from worktree to review. Every step is recorded before the next begins.
@@ -297,16 +278,4 @@ async function interrupt(
 function isInterruption(error: unknown): error is MasterPlanError {
   if (!isMasterPlanError(error)) return false;
   return error.code === "cancelled" || error.code.startsWith("model.") || error.code === "gate.untrusted";
-}
-
-export function specOf(context: RunContext, taskId: string): Task {
-  const task = context.specs.get(taskId);
-  if (task === undefined) throw new MasterPlanError("task.unknown", `The plan has no task ${taskId}`);
-  return task;
-}
-
-export function taskState(context: RunContext, taskId: string): TaskState {
-  const state = context.recorder.state().tasks.get(taskId);
-  if (state === undefined) throw new MasterPlanError("task.unknown", `The run has no task ${taskId}`);
-  return state;
 }

@@ -1,5 +1,5 @@
 import { MasterPlanError } from "../core/errors";
-import type { OpenAttempt, WorkOutcome } from "./attemptRunner";
+import type { OpenAttempt, WorkOutcome } from "./openAttempt";
 import { validationPorts, type RunContext } from "./runContext";
 import type { NewEvent } from "./runRecorder";
 import { runTaskCommands } from "./validator";

@@ -108,7 +108,10 @@ export async function createMasterPlan(
       const { row } = currentVersion(deps, id);
       const found = store.version(row.id, version ?? row.current_version);
       if (found !== null) return found;
-      throw new MasterPlanError("plan.unknown", `Plan ${id} has no version ${version ?? row.current_version}`);
+      throw new MasterPlanError(
+        "plan.unknown",
+        `Plan ${id} has no version ${version ?? row.current_version}`,
+      );
     },
     approve: (params) => approvePlan(deps, params, person(params.by)),
     reject: (params) => rejectPlan(deps, params.id, params.reason, person(params.by)),

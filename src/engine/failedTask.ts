@@ -1,4 +1,4 @@
-import type { OpenAttempt } from "./attemptRunner";
+import type { OpenAttempt } from "./openAttempt";
 import { analyseFailure, type FailedAttempt } from "./failureAnalysis";
 import type { RunContext } from "./runContext";
 import { modelForRun } from "./runModel";

@@ -2,7 +2,7 @@ import { applyHunks } from "../core/change/applyHunks";
 import { MasterPlanError } from "../core/errors";
 import type { TaskState } from "../core/run/run";
 import type { FileWrite } from "../ports/workspaceFiles";
-import type { OpenAttempt } from "./attemptRunner";
+import type { OpenAttempt } from "./openAttempt";
 import { loadChange, type ChangeRecord } from "./changeRecord";
 import type { RunContext } from "./runContext";
 

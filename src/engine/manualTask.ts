@@ -4,7 +4,7 @@ import { criteriaState, toCriterion } from "../core/change/criteriaState";
 import { blocks } from "../core/validation/evidence";
 import type { AttemptId } from "../core/ids";
 import type { RawChange } from "../ports/git";
-import { specOf, taskState } from "./attemptRunner";
+import { specOf, taskState } from "./openAttempt";
 import { keepChange } from "./changeRecord";
 import { land } from "./landing";
 import { lastAttempt } from "./reviewService";
@@ -105,7 +105,9 @@ export async function signOffManualTask(
     );
   }
   const signOff = signOffEvidence(params.by, params.note);
-  const signOffs = criteriaState((task.acceptance_criteria ?? []).map(toCriterion), evidence, []).filter((one) => one.state === "open");
+  const signOffs = criteriaState((task.acceptance_criteria ?? []).map(toCriterion), evidence, []).filter(
+    (one) => one.state === "open",
+  );
   const hunks = record.change.files.reduce((sum, file) => sum + file.hunks.length, 0);
   await recorder.append(params.by, [
     {

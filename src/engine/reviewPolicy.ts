@@ -1,5 +1,5 @@
 import { isMasterPlanError, type MasterPlanError } from "../core/errors";
-import { specOf, taskState } from "./attemptRunner";
+import { specOf, taskState } from "./openAttempt";
 import { pauseRun } from "./pauseRun";
 import { acceptByPolicy, lastAttempt, rejectByPolicy } from "./reviewService";
 import type { RunContext } from "./runContext";

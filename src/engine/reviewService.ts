@@ -5,7 +5,7 @@ import type { Attempt, Run, TaskState } from "../core/run/run";
 import { loadChange, type ChangeRecord } from "./changeRecord";
 import { land } from "./landing";
 import type { ReviewParams } from "./masterPlan";
-import { specOf, taskState } from "./attemptRunner";
+import { specOf, taskState } from "./openAttempt";
 import type { RunContext } from "./runContext";
 import { exampleLesson } from "./taskLesson";
 

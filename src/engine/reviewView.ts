@@ -21,7 +21,11 @@ export async function reviewViewOf(deps: EngineDeps, runId: RunId, taskId: strin
     summary: attempt.summary,
     change: record.change,
     evidence: attempt.evidence,
-    criteria: criteriaState((task.acceptance_criteria ?? []).map(toCriterion), attempt.evidence, state.sign_offs),
+    criteria: criteriaState(
+      (task.acceptance_criteria ?? []).map(toCriterion),
+      attempt.evidence,
+      state.sign_offs,
+    ),
     feedback: state.feedback.map((one) => one.text),
     recorded: run.cost.recorded,
     needs_waiver: attempt.evidence

@@ -1,7 +1,8 @@
 import type { MasterPlanError } from "../core/errors";
 import { schedule, type Step } from "../core/run/scheduler";
 import { isFinished } from "../core/run/transitions";
-import { runAttempt, specOf, type AttemptEnd } from "./attemptRunner";
+import { runAttempt, type AttemptEnd } from "./attemptRunner";
+import { specOf } from "./openAttempt";
 import { finishRun } from "./finishRun";
 import { startManualTask } from "./manualTask";
 import { pauseRun } from "./pauseRun";

@@ -1,6 +1,6 @@
 import { MasterPlanError } from "../core/errors";
 import type { TaskState } from "../core/run/run";
-import { taskState } from "./attemptRunner";
+import { taskState } from "./openAttempt";
 import { signOffManualTask, startManualTask } from "./manualTask";
 import type { TaskParams } from "./masterPlan";
 import { lastAttempt } from "./reviewService";

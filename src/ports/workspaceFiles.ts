@@ -5,7 +5,11 @@
 export interface WorkspaceFiles {
   readonly root: string;
   /** Paths of files, git-ignored ones left out, sorted, at most `limit`. `glob` with dot files. */
-  list(options: { readonly under?: string; readonly glob?: string; readonly limit: number }): Promise<FileListing>;
+  list(options: {
+    readonly under?: string;
+    readonly glob?: string;
+    readonly limit: number;
+  }): Promise<FileListing>;
   /** null when there is no such file. Rejects with `path.outside` for a link that leaves the root. */
   read(path: string): Promise<FileContent | null>;
   stat(path: string): Promise<"file" | "directory" | "other" | null>;

@@ -8,7 +8,10 @@ afterAll(() => matcher.dispose());
 
 it("VA-PM-1 answers one question after the other on the same thread", async () => {
   for (let turn = 0; turn < 8; turn += 1) {
-    expect(await matcher.match('case "export"', 'a\ncase "export":\n', never)).toEqual({ status: "found", line: 2 });
+    expect(await matcher.match('case "export"', 'a\ncase "export":\n', never)).toEqual({
+      status: "found",
+      line: 2,
+    });
     expect(await matcher.match("^b$", "a\n", never)).toEqual({ status: "absent" });
   }
 });

@@ -128,9 +128,7 @@ describe("reduceRun", () => {
 
   it("RN-9 lets nothing follow the end of a run but tasks being looked at", () => {
     const ended = reduceRun(aRun(plan), { at: 9_000, type: "run.completed" });
-    expect(() => reduceRun(ended, { at: 9_001, type: "run.resumed", by: "x" })).toThrow(
-      /completed run/u,
-    );
+    expect(() => reduceRun(ended, { at: 9_001, type: "run.resumed", by: "x" })).toThrow(/completed run/u);
     expect(ended.ended_at).toBe(9_000);
   });
 
