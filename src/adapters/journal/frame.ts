@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { crc32c } from "./crc32c";
 
 /**
- * One commit in the journal. Layout, little endian: magic 4, flags 4, payload length 4, epoch 4, LSN 8, hash of the
+ * One commit in the journal. Layout, little endian: magic 4, flags and place in the batch 4, payload length 4, epoch 4, LSN 8, hash of the
  * previous frame 32, sha256 of the payload 32, payload, CRC-32C 4 over everything before it. The frame's own hash
  * covers epoch, LSN, previous hash and payload hash, so that a payload can be reduced later without breaking the chain.
  */
@@ -15,6 +15,8 @@ export interface Frame {
   readonly payload: Uint8Array;
   /** The payload lost the events of purged runs after it was committed; a later frame vouches for what is left. */
   readonly reduced: boolean;
+  /** How many frames of the same batch come before it. */
+  readonly place: number;
   readonly hash: Buffer;
   /** Bytes of the whole frame on disk. */
   readonly size: number;
@@ -23,6 +25,8 @@ export interface Frame {
 const magic = 0x3146504d;
 const headSize = 88;
 const reducedFlag = 1;
+/** The rest of the flags is the place of the frame in its batch; the frames of a batch share one sync. */
+const placeShift = 1;
 export const frameOverhead = headSize + 4;
 /** A payload larger than this is no commit of ours. */
 export const maxPayload = 256 * 1024 * 1024;
@@ -39,13 +43,15 @@ export function encodeFrame(
   epoch: number,
   previous: Buffer,
   payload: Uint8Array,
+  place = 0,
 ): { readonly bytes: Buffer; readonly hash: Buffer } {
-  return writeFrame(lsn, epoch, previous, sha256(payload), payload, 0);
+  return writeFrame(lsn, epoch, previous, sha256(payload), payload, place << placeShift);
 }
 
 /** The same link of the chain with a smaller payload. */
 export function reduceFrame(frame: Frame, payload: Uint8Array): Buffer {
-  return writeFrame(frame.lsn, frame.epoch, frame.previous, frame.payloadHash, payload, reducedFlag).bytes;
+  const flags = (frame.place << placeShift) | reducedFlag;
+  return writeFrame(frame.lsn, frame.epoch, frame.previous, frame.payloadHash, payload, flags).bytes;
 }
 
 function writeFrame(
@@ -81,7 +87,6 @@ export function decodeFrame(bytes: Buffer, offset: number): Frame | string {
   if (left < frameOverhead + length) return "the frame is cut off";
   const end = offset + headSize + length;
   if (crc32c(bytes.subarray(offset, end)) !== bytes.readUInt32LE(end)) return "the checksum does not match";
-  if (flags > reducedFlag) return "the flags are unknown";
   const payload = bytes.subarray(offset + headSize, end);
   const payloadHash = bytes.subarray(offset + 56, offset + headSize);
   const reduced = (flags & reducedFlag) !== 0;
@@ -93,19 +98,23 @@ export function decodeFrame(bytes: Buffer, offset: number): Frame | string {
     payloadHash,
     payload,
     reduced,
+    place: flags >>> placeShift,
     hash: sha256(bytes.subarray(offset + 12, offset + headSize)),
     size: frameOverhead + length,
   };
 }
 
-/** The highest LSN of intact frames that begin after `offset`, or 0: what is before them was damaged, not torn off. */
-export function lastLsnAfter(bytes: Buffer, offset: number): number {
+/**
+ * The highest LSN of intact frames after `offset` that were written after the frame `lsn` had been synced, or 0. Such
+ * frames prove that what is missing was damaged; frames of the same batch only show that its pages came out of order.
+ */
+export function lastSyncedAfter(bytes: Buffer, offset: number, lsn: number): number {
   const mark = Buffer.alloc(4);
   mark.writeUInt32LE(magic);
   let last = 0;
   for (let at = bytes.indexOf(mark, offset); at !== -1;) {
     const frame = decodeFrame(bytes, at);
-    if (typeof frame !== "string") last = Math.max(last, frame.lsn);
+    if (typeof frame !== "string" && frame.lsn - frame.place > lsn) last = Math.max(last, frame.lsn);
     at = bytes.indexOf(mark, at + (typeof frame === "string" ? 1 : frame.size));
   }
   return last;

@@ -49,8 +49,8 @@ export class JournalWriter {
 
   encode(payloads: readonly Uint8Array[]): Batch {
     let end = this.#end;
-    const frames = payloads.map((payload) => {
-      const frame = encodeFrame(end.lsn + 1, this.#epoch, end.hash, payload);
+    const frames = payloads.map((payload, place) => {
+      const frame = encodeFrame(end.lsn + 1, this.#epoch, end.hash, payload, place);
       end = { lsn: end.lsn + 1, hash: frame.hash };
       return frame.bytes;
     });

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Disk } from "../../ports/disk";
-import { decodeFrame, lastLsnAfter, type Frame } from "./frame";
+import { decodeFrame, lastSyncedAfter, type Frame } from "./frame";
 import { decodeHeader, headerSize, journalNames, journalVersion, type JournalHeader } from "./journalHeader";
 import { readMark, type Mark } from "./watermark";
 
@@ -200,7 +200,7 @@ class ChainReader {
     this.#stop = {
       damage: { lsn: first, file: file.name, why },
       torn: file.bytes.length - offset,
-      followedBy: lastLsnAfter(file.bytes, offset + 1),
+      followedBy: lastSyncedAfter(file.bytes, offset + 1, first),
     };
   }
 
