@@ -13,6 +13,7 @@ import {
   searchFolders,
 } from "../core/validation/importCandidates";
 import { isPythonStandardModule } from "../core/validation/pythonStandardModules";
+import { parseWorkspacePath } from "../core/change/workspacePath";
 import type { WorkspaceFiles } from "../ports/workspaceFiles";
 
 /**
@@ -68,6 +69,8 @@ export class ImportResolver {
   text(path: string): Promise<string | null> {
     let text = this.#texts.get(path);
     if (text === undefined) {
+      const parsed = parseWorkspacePath(path);
+      if (!parsed.ok) return Promise.resolve(null);
       text = this.#files
         .read(path)
         .then((content) => (content === null ? null : new TextDecoder().decode(content.bytes)));
@@ -194,7 +197,7 @@ export class ImportResolver {
   /** A folder without an `__init__.py` is a package as well. */
   async #isFolder(candidates: readonly string[]): Promise<boolean> {
     for (const candidate of candidates) {
-      if (candidate.endsWith("/__init__.py") && (await this.#files.stat(parentOf(candidate))) === "directory")
+      if (candidate.endsWith("/__init__.py") && (await this.#stat(parentOf(candidate))) === "directory")
         return true;
     }
     return false;
@@ -207,9 +210,15 @@ export class ImportResolver {
 
   async #first(candidates: readonly string[]): Promise<string | undefined> {
     for (const candidate of candidates) {
-      if ((await this.#files.stat(candidate)) === "file") return candidate;
+      if ((await this.#stat(candidate)) === "file") return candidate;
     }
     return undefined;
+  }
+
+  /** What no path can be is no file either: module names come from anybody's code. */
+  async #stat(path: string): Promise<"file" | "directory" | "other" | null> {
+    const parsed = parseWorkspacePath(path);
+    return parsed.ok ? await this.#files.stat(parsed.value) : null;
   }
 
   async #data(path: string): Promise<JsonValue | undefined> {

@@ -10,7 +10,10 @@ export async function readWorkspace(files: WorkspaceFiles): Promise<WorkspaceVie
   const listing = await files.list({ limit: maxFiles });
   const texts = new Map<string, string>();
   const decoder = new TextDecoder("utf-8");
-  for (const path of listing.paths.filter(isManifest).slice(0, maxManifests)) {
+  // Tests come last, so that many of them never leave a package without its manifest.
+  const isTest = (path: string) => Number(/(?:test_|_test\.py$)/u.test(path));
+  const manifests = listing.paths.filter(isManifest).sort((a, b) => isTest(a) - isTest(b));
+  for (const path of manifests.slice(0, maxManifests)) {
     const content = await files.read(path);
     if (content === null || content.bytes.length > maxManifestBytes) continue;
     texts.set(path, decoder.decode(content.bytes));

@@ -14,10 +14,7 @@ export function exportsOf(root: Node, grammar: GrammarName): readonly ExportedNa
     case "go":
     case "java":
     case "rust":
-    case "bash":
       return root.namedChildren.flatMap(definitions);
-    case "css":
-      return [];
   }
 }
 

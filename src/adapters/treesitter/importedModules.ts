@@ -23,8 +23,6 @@ export function importsOf(root: Node, grammar: GrammarName): readonly ImportedMo
         named(node.namedChildren[0], (child) => child.text),
       );
     case "rust":
-    case "bash":
-    case "css":
       return [];
   }
 }

@@ -7,6 +7,7 @@ import type { GrammarFiles, GrammarName } from "./grammars";
 import { findGrammars, grammarOf } from "./grammars";
 import { exportsOf } from "./exportedNames";
 import { importsOf } from "./importedModules";
+import { withoutNewerSyntax } from "./newerTypeScript";
 
 export interface SyntaxCheckerOptions {
   /** Folder of `web-tree-sitter.wasm` and the grammars; found beside the bundle when left out. */
@@ -17,11 +18,17 @@ export interface SyntaxCheckerOptions {
 export function createSyntaxChecker(options: SyntaxCheckerOptions = {}): SyntaxChecker {
   const grammars = new GrammarCache(options.grammarFolder);
   return {
-    check: async (file, text) =>
-      checkData(file, text) ?? (await grammars.withTree(file, text, verdict)) ?? { status: "not_applicable" },
+    check: async (file, text) => checkData(file, text) ?? (await checkCode(grammars, file, text)),
     imports: async (file, text) => (await grammars.withTree(file, text, importsOf)) ?? [],
     exports: async (file, text) => (await grammars.withTree(file, text, exportsOf)) ?? [],
   };
+}
+
+async function checkCode(grammars: GrammarCache, file: string, text: string): Promise<SyntaxVerdict> {
+  const first = await grammars.withTree(file, text, verdict);
+  if (first?.status !== "error" || !/\.(?:[cm]?ts|tsx)$/u.test(file))
+    return first ?? { status: "not_applicable" };
+  return (await grammars.withTree(file, withoutNewerSyntax(text), verdict)) ?? first;
 }
 
 class GrammarCache {

@@ -1,26 +1,19 @@
 /** True when a Python manifest names a distribution that provides the top-level module. */
 export function declaresPythonModule(manifest: string, module: string): boolean {
   const text = manifest.replace(/#.*$/gmu, "").toLowerCase();
-  return distributionsOf(module.toLowerCase()).some((name) =>
-    new RegExp(`(?:^|[\\s"'\`,([])${name.replace(/[-_.]/gu, "[-_.]")}(?=$|[\\s"'\`=<>~!;,)\\][])`, "mu").test(
-      text,
-    ),
-  );
+  const plain = module.toLowerCase().replace(/\W/gu, "");
+  const names = [plain, ...(known[plain] ?? []), `python-${plain}`, `py${plain}`].map(anySeparator);
+  // `google.cloud` comes from `google-cloud-storage`: a distribution may add parts to the module's name.
+  const all = [...names, `${anySeparator(plain)}[-_.]\\w[\\w.-]*`].join("|");
+  return new RegExp(`(?:^|[\\s"'\`,([])(?:${all})(?=$|[\\s"'\`=<>~!;,)\\][])`, "mu").test(text);
 }
 
-/** Distribution names differ from module names often enough; the usual ones, then the usual ways to differ. */
-function distributionsOf(module: string): readonly string[] {
-  const escaped = module.replace(/[^\w]/gu, "");
-  return [
-    escaped,
-    ...(known[module] ?? []),
-    `python-${escaped}`,
-    `py${escaped}`,
-    `${escaped}-python`,
-    `${escaped}[-_.]\\w[\\w.-]*`,
-  ];
+/** Names of distributions do not tell `-`, `_` and `.` apart. */
+function anySeparator(name: string): string {
+  return name.replace(/[-_.]/gu, "[-_.]");
 }
 
+/** Distributions whose name says nothing of the module in it. */
 const known: Readonly<Record<string, readonly string[]>> = {
   attr: ["attrs"],
   bs4: ["beautifulsoup4"],

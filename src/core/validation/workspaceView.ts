@@ -11,6 +11,8 @@ export interface WorkspaceView {
 /** Names of files whose text detection looks at; whoever builds a view need not load any other. */
 export function isManifest(path: string): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
+  // Which runner a Python project's tests are written for stands in the tests alone.
+  if (/^(?:tests?\/)?(?:test_[^/]*|[^/]*_test)\.py$/u.test(path)) return true;
   return manifestNames.has(name) || /^(?:tsconfig.*\.json|requirements.*\.txt)$/u.test(name);
 }
 

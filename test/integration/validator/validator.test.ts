@@ -1,0 +1,319 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Task } from "../../../src/core/plan/plan";
+import type { Baseline } from "../../../src/core/validation/baseline";
+import { blocks, type Evidence } from "../../../src/core/validation/evidence";
+import type { ChangeSet } from "../../../src/core/change/changeSet";
+import { runBaselineCheck } from "../../../src/engine/checkRun";
+import { validateAttempt } from "../../../src/engine/validator";
+import { aPlan, aTask } from "../../support/builders";
+import { cart, cartTest, lint, shopFiles } from "../../support/shopWorkspace";
+import { makeValidationFolder, type ValidationFolder } from "../../support/validationFolder";
+
+let folder: ValidationFolder;
+const live = new AbortController().signal;
+
+afterEach(async () => folder.dispose());
+
+async function baselineNow(): Promise<Baseline> {
+  const checks = [];
+  for (const check of await folder.checks()) checks.push(await runBaselineCheck(folder.ports, check, live));
+  return { checks };
+}
+
+interface Options {
+  readonly task?: Partial<Task>;
+  readonly baseline?: Baseline;
+  readonly plan?: Parameters<typeof aPlan>[1];
+  readonly blocking?: readonly string[];
+}
+
+async function validate(change: ChangeSet, options: Options = {}): Promise<readonly Evidence[]> {
+  const task = aTask("T1", options.task);
+  const seen: Evidence[] = [];
+  const evidence = await validateAttempt(
+    {
+      ...folder.ports,
+      task,
+      plan: aPlan([task], options.plan),
+      change,
+      checks: await folder.checks(),
+      baseline: options.baseline ?? { checks: [] },
+      blocking_layers: options.blocking ?? [],
+    },
+    live,
+    (one) => seen.push(one),
+  );
+  expect(seen).toEqual(evidence);
+  return evidence;
+}
+
+const brief = (evidence: readonly Evidence[]) =>
+  evidence.map(({ check, severity, status }) => `${check} ${severity} ${status}`);
+
+describe("validateAttempt", () => {
+  it("VA-1 proves a good change layer by layer, in order, with counts, hashes and criteria", async () => {
+    folder = await makeValidationFolder(shopFiles);
+    const baseline = await baselineNow();
+    const change = await folder.change({
+      "src/cart.js": `${cart}export const count = (items) => items.length;\n`,
+    });
+    const evidence = await validate(change, {
+      baseline,
+      task: {
+        acceptance_criteria: [
+          { id: "C1", text: "Tests pass", check: "test" },
+          { text: "It is exported", check: "count is there" },
+          "It is pleasant",
+        ],
+        postconditions: [
+          { type: "export_available", name: "count", from: "src/cart.js", description: "count is there" },
+        ],
+        expected_outputs: { files: ["src/cart.js"], exports: ["count"] },
+      },
+    });
+    expect(brief(evidence)).toEqual([
+      "scope critical passed",
+      "syntax critical passed",
+      "imports critical not_applicable",
+      "export_available count src/cart.js critical passed",
+      "export_available count src/cart.js critical passed",
+      "test critical passed",
+      "lint important passed",
+      "security important passed",
+      "test-integrity important passed",
+    ]);
+    const test = evidence.find((one) => one.check === "test");
+    expect(test).toMatchObject({
+      counts: { total: 2, passed: 2, failed: 0, skipped: 0 },
+      command: ["npm", "run", "test", "--silent"],
+      exit_code: 0,
+      proves: ["C1"],
+    });
+    expect(folder.outputs.get(test?.output_hash ?? "")).toContain("pass 2");
+    expect(evidence[4]?.proves).toEqual(["It is exported"]);
+    expect(evidence.flatMap((one) => one.proves ?? [])).not.toContain("It is pleasant");
+  });
+
+  it("VA-2 stops at the first critical failure: no check runs on a file that does not parse", async () => {
+    folder = await makeValidationFolder(shopFiles);
+    const change = await folder.change({ "src/cart.js": "export const total = (;\n" });
+    const evidence = await validate(change);
+    expect(brief(evidence)).toEqual(["scope critical passed", "syntax critical failed"]);
+    expect(evidence[1]?.summary).toMatch(/^src\/cart\.js line 1: unexpected/u);
+  });
+
+  it("VA-3 fails an import that nothing provides, and only if the change adds it", async () => {
+    folder = await makeValidationFolder({
+      ...shopFiles,
+      "src/old.js": "import old from './never-there.js';\n",
+    });
+    const added = await folder.change({ "src/cart.js": `import gone from './gone.js';\n${cart}` });
+    expect((await validate(added)).at(-1)).toMatchObject({
+      check: "imports",
+      status: "failed",
+      summary: "src/cart.js line 1: cannot resolve ./gone.js",
+    });
+    const touched = await folder.change({
+      "src/old.js": "import old from './never-there.js';\nexport const x = 1;\n",
+    });
+    expect((await validate(touched)).find((one) => one.check === "imports")?.status).toBe("not_applicable");
+  });
+
+  it("VA-4 tests that passed on the base are critical: breaking one ends the validation", async () => {
+    folder = await makeValidationFolder(shopFiles);
+    const baseline = await baselineNow();
+    const change = await folder.change({ "src/cart.js": "export const total = () => 1;\n" });
+    const evidence = await validate(change, { baseline });
+    expect(evidence.at(-1)).toMatchObject({
+      check: "test",
+      severity: "critical",
+      status: "failed",
+      counts: { failed: 2 },
+    });
+    expect(evidence.at(-1)?.summary).toMatch(/^2 of 2 tests failed\. Ended with exit code 1: /u);
+  });
+
+  it("VA-5 tests that were red before may stay red, but not get redder, unless the task names them", async () => {
+    folder = await makeValidationFolder({
+      ...shopFiles,
+      "test/red.test.js": "import test from 'node:test';\ntest('red', () => { throw new Error('old') });\n",
+    });
+    const baseline = await baselineNow();
+    expect(baseline.checks[0]).toMatchObject({
+      name: "test",
+      status: "failed",
+      counts: { passed: 2, failed: 1 },
+    });
+    const fine = await folder.change({ "src/cart.js": `${cart}// note\n` });
+    const same = (await validate(fine, { baseline })).find((one) => one.check === "test");
+    expect(same).toMatchObject({ severity: "nice_to_have", status: "failed" });
+    expect(same === undefined || blocks(same)).toBe(false);
+    expect((await validate(fine, { baseline, task: { checks: ["test"] } })).at(-1)).toMatchObject({
+      check: "test",
+      severity: "critical",
+      status: "failed",
+    });
+    const worse = await folder.change({ "src/cart.js": "export const total = () => 1;\n" });
+    expect((await validate(worse, { baseline })).at(-1)).toMatchObject({
+      check: "test",
+      severity: "critical",
+      status: "failed",
+    });
+  });
+
+  it("VA-6 a check that cannot run, hangs or runs no test is never a pass", async () => {
+    const scripts = {
+      test: "node empty.mjs",
+      lint: "no-such-linter .",
+      typecheck: "node -e 'setInterval(() => {}, 1000)'",
+    };
+    folder = await makeValidationFolder({
+      ...shopFiles,
+      "package.json": JSON.stringify({ type: "module", scripts }),
+      "empty.mjs": "console.log('ℹ tests 0\\nℹ pass 0\\nℹ fail 0')\n",
+    });
+    const change = await folder.change({ "src/cart.js": `${cart}\n` });
+    const checks = (await folder.checks()).map((check) =>
+      check.layer === "types" ? { ...check, severity: "important" as const, timeout_ms: 500 } : check,
+    );
+    const task = aTask("T1");
+    const evidence = await validateAttempt(
+      {
+        ...folder.ports,
+        task,
+        plan: aPlan([task]),
+        change,
+        checks,
+        baseline: { checks: [] },
+        blocking_layers: [],
+      },
+      live,
+      () => undefined,
+    );
+    const by = (layer: string) => evidence.find((one) => one.layer === layer);
+    expect(by("types")).toMatchObject({ status: "timed_out" });
+    expect(by("tests")).toMatchObject({ status: "not_verified", summary: "There are no tests to run" });
+    expect(by("lint")).toMatchObject({
+      status: "not_verified",
+      summary: "Could not run: no-such-linter is not installed",
+    });
+    expect(evidence.filter(blocks).map((one) => one.layer)).toEqual(["types", "tests", "lint"]);
+  });
+
+  it("VA-7 names files out of scope, and fails on an output that is missing", async () => {
+    folder = await makeValidationFolder(shopFiles);
+    const change = await folder.change({ "src/cart.js": `${cart}\n`, "lint.mjs": `${lint}\n` }, ["src/**"]);
+    const evidence = await validate(change, { task: { file_scope: { write: ["src/**"] } } });
+    expect(evidence[0]).toMatchObject({
+      check: "scope",
+      severity: "nice_to_have",
+      status: "failed",
+      summary: "Outside the scope of the task: lint.mjs",
+    });
+    const missing = await validate(change, { task: { expected_outputs: { files: ["src/new.js"] } } });
+    expect(missing[0]).toMatchObject({ check: "outputs", severity: "critical", status: "failed" });
+    expect(missing.some((one) => one.check === "syntax")).toBe(false);
+  });
+
+  it("VA-8 sees danger in added lines, and conflict marks", async () => {
+    folder = await makeValidationFolder({ ...shopFiles, "src/old.js": "export const f = (x) => eval(x);\n" });
+    const change = await folder.change({
+      "src/cart.js": `${cart}export const run = (x) => eval(x);\n`,
+      "src/old.js": "export const f = (x) => eval(x);\n// note about eval(x)\n",
+    });
+    expect((await validate(change)).find((one) => one.check === "security")).toMatchObject({
+      status: "failed",
+      summary: "src/cart.js line 2: Text is run as code with eval",
+    });
+    const marks = await folder.change({ "notes.md": "<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n" });
+    expect((await validate(marks)).at(-1)).toMatchObject({
+      check: "syntax",
+      status: "failed",
+      summary: "notes.md line 1: a conflict mark was left in the file",
+    });
+  });
+
+  it("VA-9 runs a command once however many checks, gates and conditions name it, and gates read their metric", async () => {
+    folder = await makeValidationFolder({
+      ...shopFiles,
+      "count.mjs":
+        "import { appendFileSync, readFileSync } from 'node:fs';\nappendFileSync('runs', 'x');\nconsole.log('coverage: ' + (70 + readFileSync('runs', 'utf8').length));\n",
+    });
+    const change = await folder.change({ "src/cart.js": `${cart}\n` });
+    const command = ["node", "count.mjs"];
+    const evidence = await validate(change, {
+      task: { postconditions: [{ type: "command_succeeds", command }], checks: ["coverage", "nowhere"] },
+      plan: {
+        quality_gates: [
+          { gate: "coverage", command, metric: "coverage", operator: ">=", value: 71, when: "task" },
+          { gate: "high coverage", command, metric: "coverage", operator: ">=", value: 90, when: "task" },
+          { gate: "phase only", command: ["node", "none.js"], when: "phase" },
+        ],
+      },
+    });
+    expect(brief(evidence.filter((one) => one.layer === "gate"))).toEqual([
+      "coverage critical passed",
+      "high coverage critical failed",
+    ]);
+    expect(evidence.at(-1)?.summary).toBe("coverage is 71, but wanted >= 90");
+  });
+
+  it("VA-10 a check that a task asks for and the workspace lacks is not verified", async () => {
+    folder = await makeValidationFolder(shopFiles);
+    const change = await folder.change({ "src/cart.js": `${cart}\n` });
+    expect((await validate(change, { task: { checks: ["types"] } })).at(-1)).toMatchObject({
+      check: "types",
+      severity: "critical",
+      status: "not_verified",
+    });
+  });
+
+  it("VA-11 formatting is shown, and stops a task only by setting", async () => {
+    const scripts = { "format:check": "node format.mjs" };
+    folder = await makeValidationFolder({
+      "package.json": JSON.stringify({ scripts }),
+      "format.mjs": "process.exit(1)\n",
+      "a.js": "1;\n",
+    });
+    const change = await folder.change({ "a.js": "2;\n" });
+    const shown = (await validate(change)).find((one) => one.layer === "format");
+    expect(shown).toMatchObject({ status: "failed", severity: "nice_to_have" });
+    const strict = (await validate(change, { blocking: ["format"] })).find((one) => one.layer === "format");
+    expect(strict).toMatchObject({ status: "failed", severity: "important" });
+  });
+
+  it("VA-12 skipped or emptied tests are no proof", async () => {
+    folder = await makeValidationFolder(shopFiles);
+    const baseline = await baselineNow();
+    const change = await folder.change({
+      "test/cart.test.js": cartTest.replace("test('adds'", "test.skip('adds'"),
+    });
+    const evidence = await validate(change, { baseline });
+    expect(evidence.find((one) => one.check === "test-integrity")).toMatchObject({
+      status: "failed",
+      severity: "important",
+    });
+  });
+
+  it("VA-13 runs nothing for an attempt that is cancelled", async () => {
+    folder = await makeValidationFolder(shopFiles);
+    const change = await folder.change({ "src/cart.js": `${cart}\n` });
+    const task = aTask("T1");
+    const abort = new AbortController();
+    const running = validateAttempt(
+      {
+        ...folder.ports,
+        on_output: () => abort.abort(),
+        task,
+        plan: aPlan([task]),
+        change,
+        checks: await folder.checks(),
+        baseline: { checks: [] },
+        blocking_layers: [],
+      },
+      abort.signal,
+      () => undefined,
+    );
+    await expect(running).rejects.toMatchObject({ code: "cancelled" });
+  });
+});
