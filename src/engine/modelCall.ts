@@ -124,11 +124,12 @@ class RetryingCaller implements ModelCaller {
     if (input !== undefined && output !== undefined) {
       return ok({ input, output, cached: info.usd_per_million_cached ?? known?.cached ?? input });
     }
-    if (this.#options.ledger.limitUsd === null) return ok(free);
-    const message = `The price of model ${info.model} is unknown, so a budget cannot be kept`;
+    const limit = this.#options.ledger.limitUsd;
+    if (limit === null) return ok(free);
+    const message = `The price of model ${info.model} is unknown, so the budget of $${limit} cannot be kept`;
     return err(
       new MasterPlanError("model.budgetExceeded", message, {
-        hint: "Set the model's price in the provider settings, or run without a budget",
+        hint: "Set usd_per_million_input and usd_per_million_output in the provider settings, or set no budget",
       }),
     );
   }
