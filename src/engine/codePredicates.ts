@@ -80,7 +80,7 @@ export async function importsResolve(file: string, context: PredicateContext): P
       summary: t("{0} line {1}: nothing declares {2}", file, unknown.line, unknown.module),
     };
   }
-  return passed(t("{0} imports of {1} resolve", total, file));
+  return passed(t("All imports of {1} resolve ({0})", total, file));
 }
 
 interface Import {

@@ -201,7 +201,7 @@ function findings(
   if (repository.dirty_files > 0)
     add(
       "dirty",
-      t("{0} files have changes that are not committed; they stay as they are", repository.dirty_files),
+      t("Files with changes that are not committed: {0}; they stay as they are", repository.dirty_files),
     );
   if (repository.hooks_skipped.length > 0)
     add("hooks", t("Repository hooks do not run: {0}", repository.hooks_skipped.join(", ")));
@@ -210,6 +210,6 @@ function findings(
     if (provider.healthy === false) add("provider", `${provider.label}: ${provider.message ?? ""}`);
   const agents = tasksOf(input.plan).filter(({ task }) => (task.executor ?? "agent") === "agent").length;
   if (agents > 0 && report.providers.length === 0)
-    add("no_provider", t("{0} tasks are for an agent, and no model is set up", agents));
+    add("no_provider", t("Tasks for an agent: {0}; no model is set up", agents));
   return all;
 }

@@ -42,7 +42,7 @@ export class SourceLayers {
         ),
       );
     }
-    const inside = t("{0} files changed, all in scope", change.files.length);
+    const inside = t("Changed files, all in scope: {0}", change.files.length);
     if (outside.length > 0)
       all.push(
         this.#evidence(
@@ -91,7 +91,7 @@ export class SourceLayers {
       "syntax",
       "critical",
       "passed",
-      t("{0} changed files parse", parsed),
+      t("All changed files parse ({0})", parsed),
       started,
     );
   }
@@ -144,7 +144,7 @@ export class SourceLayers {
       "imports",
       "critical",
       "passed",
-      t("{0} added imports resolve", total),
+      t("All added imports resolve ({0})", total),
       started,
     );
   }

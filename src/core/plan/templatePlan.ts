@@ -43,7 +43,7 @@ export function templatePlan(
     ...(facts.chains.length > 0 && { stack: { languages: facts.chains.map((chain) => chain.name) } }),
     scope: { in: text.items.length > 0 ? text.items : [text.title].filter((title) => title !== "") },
     testing_strategy: { how_to_run: checks.map((check) => `${check.name}: ${check.command.join(" ")}`) },
-    quality_gates: planGates(checks),
+    quality_gates: planGates(checks, translate),
     rollback: [{ description: translate("Revert the commits of this run, newest first") }],
     acceptance_criteria: [
       ...checksOf(checks, "tests").map((check) => ({
@@ -272,7 +272,7 @@ function review(facts: TemplateFacts): Phase {
   };
 }
 
-function planGates(checks: readonly DetectedCheck[]): NonNullable<Plan["quality_gates"]> {
+function planGates(checks: readonly DetectedCheck[], t: Translate): NonNullable<Plan["quality_gates"]> {
   return checks.flatMap((check) => {
     const command = fromRoot(check);
     if (
@@ -280,7 +280,7 @@ function planGates(checks: readonly DetectedCheck[]): NonNullable<Plan["quality_
       (check.layer !== "tests" && check.layer !== "types" && check.layer !== "lint")
     )
       return [];
-    return [{ gate: `${check.name} at the end`, command, when: "plan" as const }];
+    return [{ gate: t("{0} at the end", check.name), command, when: "plan" as const }];
   });
 }
 
