@@ -63,7 +63,11 @@ export function planCommands(context: HostContext): Partial<CommandTable> {
   };
 }
 
-async function newPlan(context: HostContext, given: string | null, offline: boolean): Promise<void> {
+async function newPlan(
+  context: HostContext,
+  given: string | null,
+  offline: boolean,
+): Promise<PlanOutcome | null> {
   const { translate } = context;
   const masterPlan = await context.roots.masterPlan();
   const request =
@@ -74,7 +78,7 @@ async function newPlan(context: HostContext, given: string | null, offline: bool
       placeHolder: translate("Add priorities and CSV export to the todo list"),
       ignoreFocusOut: true,
     }));
-  if (request === undefined || request.trim() === "") return;
+  if (request === undefined || request.trim() === "") return null;
   const draft = (answers?: Readonly<Record<string, string>>): Thenable<PlanOutcome> =>
     vscode.window.withProgress(
       {
@@ -94,16 +98,17 @@ async function newPlan(context: HostContext, given: string | null, offline: bool
   let outcome = await draft();
   if ("questions" in outcome) {
     const answers = await askDiscovery(outcome.questions, translate);
-    if (answers === null) return;
+    if (answers === null) return null;
     outcome = await draft(answers);
   }
   if ("questions" in outcome)
     throw new MasterPlanError("model.badAnswer", "The model asked again instead of planning");
   await context.refresh();
   await openPlanPanel(await context.pages(), outcome.id);
+  return outcome;
 }
 
-async function importPlan(context: HostContext, argument: unknown): Promise<void> {
+async function importPlan(context: HostContext, argument: unknown): Promise<PlanOutcome | null> {
   const { translate } = context;
   const masterPlan = await context.roots.masterPlan();
   const chosen =
@@ -115,7 +120,7 @@ async function importPlan(context: HostContext, argument: unknown): Promise<void
           filters: { [translate("Plan documents")]: ["md", "json"] },
         });
   const file = chosen?.[0];
-  if (file === undefined) return;
+  if (file === undefined) return null;
   const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   const outcome = await masterPlan.importPlan({ text, name: path.posix.basename(file.path), format: "auto" });
   await context.refresh();
@@ -125,6 +130,7 @@ async function importPlan(context: HostContext, argument: unknown): Promise<void
     `${translate("Imported {0} tasks ({1})", outcome.tasks, outcome.format)}.${detail}${warned}`,
   );
   await openPlanPanel(await context.pages(), outcome.id);
+  return outcome;
 }
 
 async function exportPlan(context: HostContext): Promise<void> {

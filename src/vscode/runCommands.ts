@@ -23,8 +23,9 @@ export function runCommands(context: HostContext): Partial<CommandTable> {
         .at(-1);
       // Without an approval the draft's own id goes to the gate, which refuses it and says why.
       const approval = typeof argument === "string" ? argument : (standing?.id ?? snapshot.row.id);
-      await masterPlan.run({ approval });
+      const started = await masterPlan.run({ approval });
       await openPlanPanel(await context.pages(), snapshot.row.id);
+      return started;
     },
     pauseRun: async () => {
       const { masterPlan, run } = await runInHand(context);
