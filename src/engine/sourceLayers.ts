@@ -2,6 +2,7 @@ import { addedLines } from "../core/validation/addedLines";
 import type { FileChange } from "../core/change/changeSet";
 import type { Task } from "../core/plan/plan";
 import type { Evidence } from "../core/validation/evidence";
+import { findDebugOutput } from "../core/validation/debugOutput";
 import { scanSecurity } from "../core/validation/securityScan";
 import { resolveImports } from "./codePredicates";
 import { ImportResolver } from "./importResolver";
@@ -168,6 +169,19 @@ export class SourceLayers {
     const more = findings.length > 1 ? ` ${t("(and {0} more)", findings.length - 1)}` : "";
     const summary = `${t("{0} line {1}: {2}", first.path, first.line, t(first.message))}${more}`;
     return this.#evidence("security", "security", "important", "failed", summary, started);
+  }
+
+  /** Shown beside the formatting: neither is wrong, and neither should land unseen. */
+  async debugOutput(): Promise<readonly Evidence[]> {
+    const t = this.#input.translate;
+    const started = this.#input.clock.now();
+    for (const { file, text } of await this.#read()) {
+      const line = findDebugOutput(file.path, text, addedLines(file));
+      if (line === undefined) continue;
+      const summary = t("{0} line {1}: output for debugging was left in", file.path, line);
+      return [this.#evidence("debug-output", "format", "nice_to_have", "failed", summary, started)];
+    }
+    return [];
   }
 
   /** Changed text files; large and binary ones have no syntax worth reading. */

@@ -5,6 +5,7 @@ import { checkTestIntegrity } from "../core/validation/testIntegrity";
 import { runCheck } from "./checkRun";
 
 import { expectedNames } from "./expectedNames";
+import { fewerTests } from "./fewerTests";
 import { predicateEvidence, runArgv, runGate, withProof } from "./gateRun";
 import { evaluatePredicates } from "./predicateEvaluator";
 import { rememberCommands } from "./rememberedCommands";
@@ -47,7 +48,9 @@ export async function validateAttempt(
     () => detected("lint"),
     async () => collected.add(await layers.security()),
     () => detected("format"),
+    async () => collected.addAll(await layers.debugOutput()),
     () => detected("build"),
+    async () => collected.addAll(fewerTests(input, collected.evidence)),
     async () =>
       collected.add(checkTestIntegrity(input.change, { deletions: plannedDeletions(plan) }).evidence),
     async () => collected.runAll(taskGates(plan, task), (gate) => runGate(input, gate, signal)),
