@@ -16,14 +16,14 @@ interface TestWindow extends Window {
   acquireVsCodeApi: () => unknown;
   requests: RpcRequest[];
   push: (name: string, payload: unknown) => void;
-  reply: (method: string, value: unknown) => void;
+  /** The state that the page began with, to send changed copies of. */
+  sample: () => { readonly state: unknown };
 }
 
 const self = window as unknown as TestWindow;
 const query = new URLSearchParams(location.search);
 const name = query.get("state") ?? "";
 const spanish = query.get("language") === "es";
-const replies = new Map<string, unknown>();
 let saved: unknown = JSON.parse(sessionStorage.getItem("state") ?? "null");
 
 const plan: PlanState | undefined = name === "large" ? largePlan() : planStates[name];
@@ -31,7 +31,7 @@ const review: ReviewState | undefined = reviewStates[name];
 
 self.requests = [];
 self.push = (event, payload) => window.postMessage({ kind: "event", name: event, payload });
-self.reply = (method, value) => replies.set(method, value);
+self.sample = () => ({ state: plan ?? review });
 self.acquireVsCodeApi = () => ({
   postMessage: (message: RpcRequest) => {
     self.requests.push(message);
@@ -63,7 +63,7 @@ async function valueOf(method: string, params: Record<string, number | string>):
       rows: rows.slice(from, from + Number(params["limit"])),
     };
   }
-  return replies.get(method) ?? {};
+  return {};
 }
 
 async function labels(): Promise<Record<string, string>> {

@@ -13,7 +13,7 @@ export function planReport(page: PlanPage): Child {
   if (run === null || report === null) return null;
   return h(
     "section",
-    { key: "report", class: "section", "aria-labelledby": "report-title" },
+    { key: "report", class: "section report", "aria-labelledby": "report-title" },
     h("h2", { id: "report-title" }, words("report")),
     h(
       "dl",
