@@ -16,7 +16,7 @@ const alone = new Set(
 );
 
 const shellSyntax = /[|&;<>$`(){}*?!#~\n\\]|^\s*[A-Za-z_]\w*=/u;
-const placeholder = /\[[^\]]*\]|<[^>]*>|\.\.\.|…/u;
+const placeholder = /\[[^\]]*\]|<[^>]*>|(?<!\/)\.\.\.|…/u;
 
 /** What a piece of code is when read as a command line. */
 export type CommandReading =

@@ -17,6 +17,8 @@ interface Entry {
   /** Outermost section on the way down, itself included, that is named like a phase. */
   readonly phase: Section | undefined;
   readonly steps: readonly DraftStep[];
+  /** What other places call it, when it is named like a phase. */
+  readonly key: string | null;
 }
 
 /** Sections whose boxes are no work when they stand outside a phase. */
@@ -58,10 +60,15 @@ export function readOutline(document: MarkdownDocument, tree: Section): readonly
   const entries = entriesOf(document, tree, [], undefined, { legend, single: titles === 1 });
   const states = readPhaseStates(document, tree, legend);
   const work = boxedWork(entries, states);
-  const named = entries.filter((entry) => entry.phase === entry.section);
-  const boxless = named.filter((entry) => !work.some((other) => other.phase === entry.section));
-  const claimedPlain = boxless.filter(
-    (entry) => isTwinless(entry, work) && (work.length === 0 || hasOwnState(document, entry, states)),
+  const phases = new Set(work.map((entry) => entry.phase));
+  // Phases listed twice are one: the listing with boxes counts.
+  const told = new Set(work.map((entry) => phaseLabel(entry.phase?.title ?? "")?.key));
+  const claimedPlain = entries.filter(
+    (entry) =>
+      entry.phase === entry.section &&
+      !phases.has(entry.section) &&
+      !told.has(entry.key ?? "") &&
+      (work.length === 0 || hasOwnState(document, entry, states)),
   );
   const plain = claimedPlain.map((entry) => ({
     ...entry,
@@ -69,10 +76,8 @@ export function readOutline(document: MarkdownDocument, tree: Section): readonly
   }));
   const chosen = [...work, ...plain.filter((entry) => entry.steps.length > 0)];
   const picked = chosen.length > 0 ? chosen : fallback(document, entries, legend);
-  picked.sort(
-    (a, b) =>
-      entries.findIndex((e) => e.section === a.section) - entries.findIndex((e) => e.section === b.section),
-  );
+  const places = new Map(entries.map((entry, place) => [entry.section, place]));
+  picked.sort((a, b) => (places.get(a.section) ?? 0) - (places.get(b.section) ?? 0));
   return assemble(document, tree, picked, entries, states);
 }
 
@@ -89,7 +94,8 @@ function entriesOf(
   const phase = above ?? (canBePhase && phaseLabel(section.title) !== null ? section : undefined);
   const lists = section.blocks.filter((node): node is List => node.type === "list");
   const steps = lists.flatMap((list) => boxedSteps(readSteps(document, list, legend)));
-  const entry: Entry = { section, kind: sectionKind(section), ancestors, phase, steps };
+  const key = phaseLabel(section.title)?.key ?? null;
+  const entry: Entry = { section, kind: sectionKind(section), ancestors, phase, steps, key };
   const below = section.sections.flatMap((child) =>
     entriesOf(document, child, [...ancestors, section], phase, context),
   );
@@ -105,6 +111,7 @@ function boxedSteps(steps: readonly DraftStep[]): readonly DraftStep[] {
 
 function boxedWork(entries: readonly Entry[], states: ReadonlyMap<string, StepState | null>): Entry[] {
   const hasSteps = entries.some((entry) => entry.kind === "steps" && entry.steps.length > 0);
+  const keys = new Set(entries.map((entry) => entry.key));
   return entries.flatMap((entry) => {
     const skipped =
       entry.phase === undefined ? isOutside(entry) : outsideInPhase.has(entry.kind) || isOutside(entry, 1);
@@ -112,11 +119,7 @@ function boxedWork(entries: readonly Entry[], states: ReadonlyMap<string, StepSt
     // A box that only names a phase which has its own section tells that phase's state.
     const steps = entry.steps.filter((step) => {
       const key = phaseLabel(step.title)?.key ?? null;
-      return (
-        key === null ||
-        !states.has(key) ||
-        !entries.some((other) => phaseLabel(other.section.title)?.key === key)
-      );
+      return key === null || !states.has(key) || !keys.has(key);
     });
     return steps.length === 0 ? [] : [{ ...entry, steps }];
   });
@@ -128,18 +131,12 @@ function isOutside(entry: Entry, from = 0): boolean {
   return relevant.some((section) => section.depth > 1 && outside.has(sectionKind(section)));
 }
 
-/** Phases listed twice are one: the listing with boxes counts. */
-function isTwinless(entry: Entry, work: readonly Entry[]): boolean {
-  const key = phaseLabel(entry.section.title)?.key;
-  return !work.some((other) => other.phase !== undefined && phaseLabel(other.phase.title)?.key === key);
-}
-
 function hasOwnState(
   document: MarkdownDocument,
   entry: Entry,
   states: ReadonlyMap<string, StepState | null>,
 ): boolean {
-  const key = phaseLabel(entry.section.title)?.key ?? "";
+  const key = entry.key ?? "";
   return states.has(key) || readPhaseFields(document, entry.section).state !== undefined;
 }
 
@@ -190,6 +187,7 @@ function assemble(
   states: ReadonlyMap<string, StepState | null>,
 ): DraftPhase[] {
   const groups = new Map<Section, Entry[]>();
+  const twins = new Map<string, Entry[]>();
   const holders = new Set(work.map((entry) => entry.section));
   for (const entry of work) {
     const section = entry.phase ?? groupOf(entry, tree, holders);
@@ -197,16 +195,16 @@ function assemble(
     if (group === undefined) groups.set(section, [entry]);
     else group.push(entry);
   }
+  for (const entry of entries) {
+    if (entry.key === null || groups.has(entry.section)) continue;
+    const list = twins.get(entry.key);
+    if (list === undefined) twins.set(entry.key, [entry]);
+    else list.push(entry);
+  }
   return [...groups].map(([section, members]) => {
     const label = phaseLabel(section.title) ?? numberLabel(section.title);
     const key = phaseLabel(section.title)?.key ?? null;
-    const twin = entries.find(
-      (e) =>
-        e.section !== section &&
-        key !== null &&
-        phaseLabel(e.section.title)?.key === key &&
-        !groups.has(e.section),
-    );
+    const twin = key === null ? undefined : twins.get(key)?.find((other) => other.section !== section);
     const read = readPhaseFields(document, section, twin?.section);
     const coded = /^[a-z] /u.test(key ?? "");
     const name = label === null || label.name === "" || coded ? section.title : label.name;

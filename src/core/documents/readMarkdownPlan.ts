@@ -58,7 +58,9 @@ function phasesOf(
 
 /** A list under a heading such as "Progress" is the plan itself. */
 function renamed(phase: DraftPhase, title: string): DraftPhase {
-  return /^(?:progress|concrete steps|steps|tasks|checklist|to-?do)\b/iu.test(phase.name)
+  return /^(?:progress|concrete steps|steps|tasks|checklist|to-?do|pasos|tareas|aufgaben|schritte|tâches|étapes|passi|passos|tarefas)(?!\p{L})/iu.test(
+    phase.name,
+  )
     ? { ...phase, name: title }
     : phase;
 }

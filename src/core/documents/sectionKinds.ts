@@ -110,7 +110,7 @@ export function phaseLabel(title: string): PhaseLabel | null {
     if (match === null) continue;
     // A single letter is a label only as a capital: "Phase B", not "Phase a bit later".
     if (/^\p{Ll}+$/u.test(match[2] ?? "")) continue;
-    const name = clean.slice(match[0].length).replace(/^[\s:.)\]–—―-]+/u, "");
+    const name = clean.slice(match[0].length).replace(/^[\s:：.)\]–—―-]+/u, "");
     return { key: `${(match[1] ?? "").toLowerCase()} ${(match[2] ?? "").toLowerCase()}`, name };
   }
   return null;

@@ -72,11 +72,19 @@ const words: readonly (readonly [RegExp, StepState | null])[] = [
 
 /** What a status word or sentence says; undefined when it is none, null when the work has not begun. */
 export function stateOfWords(text: string): StepState | null | undefined {
+  // "PASS / FAIL / BLOCKED" is a choice that nobody has made yet.
+  if (/\S\s*[/|]\s*\S/u.test(text) && text.split(/[/|]/u).filter((part) => isStateWord(part)).length > 1)
+    return undefined;
   const clean = text.toLowerCase().replace(/^[^\p{L}]+/u, "");
   const word = words.find(([pattern]) => pattern.test(clean));
   if (word !== undefined) return word[1];
   const symbol = String.fromCodePoint(text.trim().codePointAt(0) ?? 0x20);
   return emoji.includes(symbol) ? symbols[symbol] : undefined;
+}
+
+function isStateWord(text: string): boolean {
+  const clean = text.toLowerCase().replace(/^[^\p{L}]+/u, "");
+  return words.some(([pattern]) => pattern.test(clean));
 }
 
 /** Meanings that a legend in the document gives to box symbols. */
