@@ -100,7 +100,8 @@ export function startReviewApp(document: Document, api: EditorApi, window: Windo
       focus: (id) => {
         const element = document.getElementById(id);
         element?.focus({ preventScroll: true });
-        element?.scrollIntoView({ block: "nearest" });
+        // A form comes into sight with its buttons, not with its field alone.
+        (element?.closest(".form") ?? element)?.scrollIntoView({ block: "nearest" });
       },
       keepFetched: (file, hunks) => set({ fetched: new Map(page?.fetched).set(file, hunks) }),
     });
