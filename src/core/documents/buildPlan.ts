@@ -10,6 +10,8 @@ export interface BuiltPlan {
   readonly plan: Plan;
   readonly claimed: ClaimedState | null;
   readonly warnings: readonly string[];
+  /** Where the box of each task stands in the document, by task id. */
+  readonly boxes: ReadonlyMap<string, NonNullable<DraftStep["box"]>>;
 }
 
 /** Longest text of a plan; what is longer stays whole in the document it came from. */
@@ -33,11 +35,17 @@ export function buildPlan(draft: DraftDocument): Result<BuiltPlan, PlanFault[]> 
   const built = builder.build();
   const parsed = parsePlan(JSON.parse(JSON.stringify(built)));
   if (!parsed.ok) return err(parsed.error);
-  return ok({ plan: parsed.value.plan, claimed: builder.claimed(), warnings: builder.warnings });
+  return ok({
+    plan: parsed.value.plan,
+    claimed: builder.claimed(),
+    warnings: builder.warnings,
+    boxes: builder.boxes,
+  });
 }
 
 class Builder {
   readonly warnings: string[];
+  readonly boxes = new Map<string, NonNullable<DraftStep["box"]>>();
   readonly #draft: DraftDocument;
   readonly #ids = new Set<string>();
   readonly #claims: Record<string, ClaimedTask> = {};
@@ -116,6 +124,7 @@ class Builder {
       ...(milestone.criteria.length === 0 ? {} : { acceptance_criteria: milestone.criteria }),
       tasks: milestone.steps.map((step, i) => {
         const id = ids[i] ?? "";
+        if (step.box !== undefined) this.boxes.set(id, step.box);
         this.#claim(id, step, phase, inherited);
         return this.#task(id, step, before[i] ?? []);
       }),

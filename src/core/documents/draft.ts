@@ -27,6 +27,8 @@ export interface DraftStep {
   /** It has a box that can be ticked. */
   readonly checkbox: boolean;
   readonly line: number;
+  /** Where its box stands in the document, brackets included; undefined when it has none. */
+  readonly box?: { readonly start: number; readonly end: number };
 }
 
 export interface DraftMilestone {

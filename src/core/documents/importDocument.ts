@@ -3,7 +3,7 @@ import { parsePlan } from "../plan/parsePlan";
 import { parsePlanText, parseStrictJson } from "../plan/parsePlanText";
 import type { ClaimedState, Plan, PlanFault, Task } from "../plan/plan";
 import { err, ok, type Result } from "../result";
-import { buildPlan } from "./buildPlan";
+import { buildPlan, type BuiltPlan } from "./buildPlan";
 import { detectMarkdownFormat, documentFormats, isDocumentFormat, type DocumentFormat } from "./detectFormat";
 import { parseMarkdown } from "./markdown";
 import { readMarkdownPlan } from "./readMarkdownPlan";
@@ -102,10 +102,23 @@ function importTaskMaster(value: JsonObject, name: string): Result<ImportedPlan,
   }));
   const checked = parsePlan({ ...built.value.plan, phases });
   if (!checked.ok) return checked;
-  return ok({ ...built.value, plan: checked.value.plan, format: "task-master" });
+  const { claimed, warnings } = built.value;
+  return ok({ plan: checked.value.plan, claimed, warnings, format: "task-master" });
 }
 
 function importMarkdown(text: string, name: string, format: string): Result<ImportedPlan, PlanFault[]> {
+  const built = readMarkdownDocument(text, name, format);
+  if (!built.ok) return built;
+  const { plan, claimed, warnings } = built.value;
+  return ok({ plan, claimed, warnings, format: built.value.format });
+}
+
+/** A Markdown document as a plan that still knows where its boxes stand. */
+export function readMarkdownDocument(
+  text: string,
+  name: string,
+  format: string,
+): Result<BuiltPlan & { readonly format: DocumentFormat }, PlanFault[]> {
   const document = parseMarkdown(text);
   if (!document.ok) return err([document.error]);
   const conflict = /^<{7} /mu.exec(text);

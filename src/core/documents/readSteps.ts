@@ -50,6 +50,7 @@ function readStep(
     checkbox: typeof item.checked === "boolean" || /^\[.{0,2}\]/u.test(raw),
     line: lineOf(item),
     ...commandsOf(paragraph, title),
+    ...boxOf(document, item),
     ...(marks.at === undefined ? {} : { at: marks.at }),
     ...(marks.note === undefined ? {} : { note: marks.note }),
   };
@@ -60,6 +61,13 @@ function readStep(
     ...(name === undefined ? {} : { label: name }),
     ...(order === undefined ? {} : { order }),
   };
+}
+
+function boxOf(document: MarkdownDocument, item: ListItem): Pick<DraftStep, "box"> {
+  const match = /^(?:[-*+]|\d{1,9}[.)])[ \t]+\[[^\]]{0,3}\]/u.exec(sliceOf(document, item));
+  const start = item.position?.start.offset;
+  if (match === null || start === undefined) return {};
+  return { box: { start: start + match[0].lastIndexOf("["), end: start + match[0].length } };
 }
 
 function orderOf(label: string | undefined): number | undefined {
