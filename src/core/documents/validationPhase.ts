@@ -15,7 +15,8 @@ export function validationPhase(document: MarkdownDocument, tree: Section): read
     readSteps(document, list, legend).filter((step, i) => {
       const item = list.children[i];
       const starts =
-        item !== undefined && /^[-*+]\s+\[[^\]]\]\s+(?:\([^)]*\)\s+)?`/u.test(repairText(sliceOf(document, item)));
+        item !== undefined &&
+        /^[-*+]\s+\[[^\]]\]\s+(?:\([^)]*\)\s+)?`/u.test(repairText(sliceOf(document, item)));
       return step.boxed && starts && (step.commands.length > 0 || step.unrunnable !== undefined);
     }),
   );
