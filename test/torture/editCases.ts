@@ -23,7 +23,8 @@ export function diffCases(seed: number, count: number): EditOutcome {
   const wrong: string[] = [];
   for (let index = 0; index < count; index++) {
     const random = seeded(seed + index);
-    const before = randomBytes(random);
+    // Now and then a large file, which is compared in another way.
+    const before = index % 250 === 0 ? manyLines(random) : randomBytes(random);
     const after = random() < 0.8 ? mutated(random, before) : randomBytes(random);
     const files = [
       { path: "f", before, after, mode_before: "100644", mode_after: random() < 0.1 ? "100755" : "100644" },
@@ -233,9 +234,18 @@ function randomBytes(random: Random): Uint8Array {
   );
 }
 
+function manyLines(random: Random): Uint8Array {
+  const kinds = [3, 40, 100_000][integer(random, 3)] ?? 3;
+  const lines = Array.from(
+    { length: 1000 + integer(random, 2000) },
+    () => `line ${integer(random, kinds)}\n`,
+  );
+  return encoder.encode(lines.join(""));
+}
+
 function mutated(random: Random, bytes: Uint8Array): Uint8Array {
   const lines = decoder.decode(bytes).split("\n");
-  for (let edits = 1 + integer(random, 6); edits > 0; edits--) {
+  for (let edits = 1 + integer(random, Math.max(6, lines.length / 20)); edits > 0; edits--) {
     const at = integer(random, lines.length + 1);
     lines.splice(
       at,

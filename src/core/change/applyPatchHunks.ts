@@ -42,6 +42,11 @@ function applyHunk(
   const range = followAnchors(lines, hunk.anchors, cursor);
   if (!range.ok) return range;
   if (search.length === 0) return insertion(lines, hunk, range.value, replace);
+  if (lines.length > 0 && search.every((line) => line.trim() === "")) {
+    return err(
+      "its context is blank lines only; give at least one line with text that stands next to the change",
+    );
+  }
   const hint = hunk.line === null ? null : hunk.line - 1 + shift;
   const { from, blockEnd } = range.value;
   const options = { from, to: lines.length, hint, atEnd: hunk.at_end };

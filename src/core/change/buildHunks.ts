@@ -1,14 +1,16 @@
 import type { Hunk, HunkLine } from "./changeSet";
-import { diffLines, splitLines, type LineRange } from "./lineDiff";
+import type { LineRange } from "./lineDiff";
+import { LineIndex } from "./lineIndex";
+import { diffTexts } from "./textDiff";
 
 /**
  * The hunks between two texts with three lines of context, numbered from `firstNumber`. Computed from both contents,
  * so each of them can be taken or left on its own.
  */
 export function buildHunks(before: string, after: string, firstNumber = 1): Hunk[] {
-  const beforeLines = splitLines(before);
-  const afterLines = splitLines(after);
-  return groupRanges(diffLines(beforeLines, afterLines)).map((ranges, index) =>
+  const beforeLines = new LineIndex(before);
+  const afterLines = new LineIndex(after);
+  return groupRanges(diffTexts(beforeLines, afterLines)).map((ranges, index) =>
     toHunk(firstNumber + index, ranges, beforeLines, afterLines),
   );
 }
@@ -27,28 +29,23 @@ function groupRanges(ranges: readonly LineRange[]): LineRange[][] {
   return groups;
 }
 
-function toHunk(
-  number: number,
-  ranges: readonly LineRange[],
-  before: readonly string[],
-  after: readonly string[],
-): Hunk {
+function toHunk(number: number, ranges: readonly LineRange[], before: LineIndex, after: LineIndex): Hunk {
   const first = ranges[0] ?? { before: 0, beforeLength: 0, after: 0, afterLength: 0 };
   const last = ranges.at(-1) ?? first;
   const lead = Math.min(contextLines, first.before);
   const start = first.before - lead;
-  const end = Math.min(before.length, last.before + last.beforeLength + contextLines);
+  const end = Math.min(before.count, last.before + last.beforeLength + contextLines);
   const trail = end - (last.before + last.beforeLength);
   const lines: HunkLine[] = [];
   let position = start;
   for (const range of ranges) {
-    for (; position < range.before; position++) lines.push(hunkLine("context", before[position] ?? ""));
+    for (; position < range.before; position++) lines.push(hunkLine("context", before.line(position)));
     for (; position < range.before + range.beforeLength; position++)
-      lines.push(hunkLine("remove", before[position] ?? ""));
+      lines.push(hunkLine("remove", before.line(position)));
     for (let index = 0; index < range.afterLength; index++)
-      lines.push(hunkLine("add", after[range.after + index] ?? ""));
+      lines.push(hunkLine("add", after.line(range.after + index)));
   }
-  for (; position < end; position++) lines.push(hunkLine("context", before[position] ?? ""));
+  for (; position < end; position++) lines.push(hunkLine("context", before.line(position)));
   const afterStart = first.after - lead;
   const beforeCount = end - start;
   const afterCount = last.after + last.afterLength + trail - afterStart;

@@ -22,8 +22,14 @@ export function findReindent(written: readonly string[], inFile: readonly string
       return (line) => (line.trim() === "" ? line : shift(convert(indentOf(line))) + line.trimStart());
   }
   const table = new Map(pairs);
-  if (!pairs.every(([from, to]) => table.get(from) === to)) return null;
+  if (!pairs.every(([from, to]) => table.get(from) === to) || !isMonotonic(table)) return null;
   return (line) => (table.get(indentOf(line)) ?? notMapped) + line.trimStart();
+}
+
+/** Deeper stays deeper: two depths that become one would say nothing about a new line. */
+function isMonotonic(table: ReadonlyMap<string, string>): boolean {
+  const depths = [...table].map(([from, to]) => [from.length, to.length] as const).sort(([a], [b]) => a - b);
+  return depths.every(([, depth], index) => index === 0 || depth > (depths[index - 1]?.[1] ?? -1));
 }
 
 /** Stands where a line has an indentation that the table does not know. */

@@ -10,11 +10,12 @@ export interface LineRange {
 
 /** A text cut after every newline character; the last line may lack one. `""` has no lines. */
 export function splitLines(text: string): string[] {
-  if (text === "") return [];
-  const lines = text.split("\n");
-  const last = lines.length - 1;
-  for (let index = 0; index < last; index++) lines[index] = `${lines[index] ?? ""}\n`;
-  if (lines[last] === "") lines.pop();
+  const lines: string[] = [];
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf("\n", start);
+    lines.push(end < 0 ? text.slice(start) : text.slice(start, end + 1));
+    start = end < 0 ? text.length : end + 1;
+  }
   return lines;
 }
 

@@ -19,7 +19,7 @@ export interface LocateOptions {
   readonly from: number;
   /** Lines below this one only. */
   readonly to: number;
-  /** The line where the block is said to start; decides between equal places. */
+  /** The line where the block is said to start; decides between places that match exactly. */
   readonly hint: number | null;
   readonly atEnd: boolean;
 }
@@ -47,7 +47,7 @@ export function locateBlock(
   if (block.search.length === 0) return { kind: "missing" };
   const normal = file.map(normalizeLine);
   const wanted = block.search.map(normalizeLine);
-  const loose = choose(positions(normal, wanted, options), options, wanted.length);
+  const loose = choose(positions(normal, wanted, options), { ...options, hint: null }, wanted.length);
   if (loose.kind === "many") return { kind: "ambiguous", starts: loose.starts };
   if (loose.kind === "one") {
     const there = file.slice(loose.start, loose.start + wanted.length);

@@ -157,3 +157,32 @@ describe("buildHunks", () => {
     ).toEqual(headers);
   });
 });
+
+describe("diffTexts", () => {
+  it("CH-1 a large text has the hunks of its changes, wherever they are", () => {
+    const lines = Array.from({ length: 5000 }, (_, index) => `line ${index % 900} ${index}\n`);
+    const changed = lines.map((line, index) =>
+      [0, 700, 701, 2500, 4999].includes(index) ? "changed\n" : line,
+    );
+    changed.splice(3000, 120);
+    changed.splice(1500, 0, ...Array.from({ length: 200 }, (_, index) => `new ${index}\n`));
+    const hunks = buildHunks(lines.join(""), changed.join(""));
+    expect(hunks.map((hunk) => [hunk.before_start, hunk.before_lines, hunk.after_lines])).toEqual([
+      [1, 4, 4],
+      [698, 8, 8],
+      [1498, 6, 206],
+      [2498, 7, 7],
+      [2998, 126, 6],
+      [4997, 4, 4],
+    ]);
+  });
+
+  it("CH-1 a large text that only grows or shrinks at its ends has one hunk", () => {
+    const text = Array.from({ length: 3000 }, (_, index) => `line ${index}\n`).join("");
+    expect(buildHunks(text, `${text}more\n`)).toHaveLength(1);
+    expect(buildHunks(`${text}no newline`, text)).toHaveLength(1);
+    expect(buildHunks(text, `first\n${text}`)).toHaveLength(1);
+    expect(buildHunks(text, "")).toHaveLength(1);
+    expect(buildHunks(text, text)).toEqual([]);
+  });
+});
