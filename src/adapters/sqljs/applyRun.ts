@@ -167,12 +167,15 @@ interface Place {
   readonly milestone_id: string;
   readonly phase_id: string;
   readonly milestone_done: number;
+  readonly milestone_started: number | null;
   readonly phase_status: string;
+  readonly phase_started: number | null;
 }
 
 function putTaskState(database: SqlDatabase, run: Run, task: TaskState): void {
   const place = database.get(
-    `SELECT t.status, t.milestone_id, m.phase_id, m.c_finished = m.c_total AS milestone_done, p.status AS phase_status
+    `SELECT t.status, t.milestone_id, m.phase_id, m.c_finished = m.c_total AS milestone_done,
+       m.started_at AS milestone_started, p.status AS phase_status, p.started_at AS phase_started
      FROM masterplan_tasks t
      JOIN masterplan_milestones m ON m.masterplan_id = t.masterplan_id AND m.milestone_id = t.milestone_id
      JOIN masterplan_phases p ON p.masterplan_id = m.masterplan_id AND p.phase_id = m.phase_id
@@ -214,18 +217,13 @@ function putTaskState(database: SqlDatabase, run: Run, task: TaskState): void {
     ],
   );
   const finished = counters[task.status] === "c_finished";
-  if (place.status !== task.status) countStatus(database, run, task, place, started);
+  if (place.status !== task.status) countStatus(database, run, task, place);
+  if (started !== null) putStart(database, run.plan_id, place, started);
   if (finished || place.milestone_done === 1) endMilestone(database, run.plan_id, place.milestone_id);
   if (place.phase_status === "completed") endPhase(database, run.plan_id, place.phase_id);
 }
 
-function countStatus(
-  database: SqlDatabase,
-  run: Run,
-  task: TaskState,
-  place: Place,
-  started: number | null,
-): void {
+function countStatus(database: SqlDatabase, run: Run, task: TaskState, place: Place): void {
   const opened = Number(satisfies(place.status)) - Number(satisfies(task.status));
   if (opened !== 0) {
     database.run(
@@ -243,23 +241,35 @@ function countStatus(
     change("c_cancelled"),
     change("c_active"),
   ];
-  // The earliest start, whatever the order in which rows are written.
   const set = `c_finished = c_finished + ?, c_failed = c_failed + ?, c_blocked = c_blocked + ?,
-    c_cancelled = c_cancelled + ?, c_active = c_active + ?, started_at = COALESCE(MIN(started_at, ?), started_at, ?)`;
+    c_cancelled = c_cancelled + ?, c_active = c_active + ?`;
   database.run(`UPDATE masterplan_milestones SET ${set} WHERE masterplan_id = ? AND milestone_id = ?`, [
     ...deltas,
-    started,
-    started,
     run.plan_id,
     place.milestone_id,
   ]);
   database.run(`UPDATE masterplan_phases SET ${set} WHERE masterplan_id = ? AND phase_id = ?`, [
     ...deltas,
-    started,
-    started,
     run.plan_id,
     place.phase_id,
   ]);
+}
+
+/** The earliest start of any task, whatever the order in which rows are written. */
+function putStart(database: SqlDatabase, plan: string, place: Place, started: number): void {
+  if (place.milestone_started === null || started < place.milestone_started) {
+    database.run(
+      "UPDATE masterplan_milestones SET started_at = ? WHERE masterplan_id = ? AND milestone_id = ?",
+      [started, plan, place.milestone_id],
+    );
+  }
+  if (place.phase_started === null || started < place.phase_started) {
+    database.run("UPDATE masterplan_phases SET started_at = ? WHERE masterplan_id = ? AND phase_id = ?", [
+      started,
+      plan,
+      place.phase_id,
+    ]);
+  }
 }
 
 function endMilestone(database: SqlDatabase, plan: string, milestone: string): void {

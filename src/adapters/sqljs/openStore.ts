@@ -9,10 +9,10 @@ import { livenessOf } from "../node/processIdentity";
 import { NodeDisk } from "../node/nodeDisk";
 import { loadSqlJs } from "./loadSqlJs";
 import { loadState, type LoadedState } from "./loadState";
-import { publishImage } from "./image";
+import { imageName, publishImage } from "./image";
 import { checkImage } from "./checkpoint";
 import { migrations, schemaVersion, type Migration } from "./migrations";
-import { quarantine } from "./quarantine";
+import { keepOlder, quarantine } from "./quarantine";
 import { SqlJsStore } from "./sqlJsStore";
 import { defaultLimits, type StoreContext, type StoreLimits } from "./storeContext";
 import { asStoreError, holdsStore, writeIdentity } from "./storeIdentity";
@@ -179,7 +179,9 @@ class Opening {
 
   /** The migrated copy becomes a new image; the image of the old schema stays as an older generation. */
   async #saveMigrated(state: LoadedState): Promise<void> {
-    const { disk, directory, engine } = this.#context;
+    const { disk, directory, engine, clock } = this.#context;
+    const old = imageName(state.imageLsn);
+    await keepOlder(disk, directory, old, `${old}.schema${state.migratedFrom ?? 0}`, clock.now());
     const image = {
       database: state.database.image(),
       mark: state.end,

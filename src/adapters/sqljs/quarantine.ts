@@ -3,6 +3,8 @@ import type { Disk } from "../../ports/disk";
 import { writeWhole } from "../journal/writeWhole";
 
 const folder = "quarantine";
+const olderFolder = "older";
+const olderMs = 7 * 24 * 3600 * 1000;
 
 /** Files that were found damaged and set aside; nothing ever deletes them. */
 export async function quarantined(disk: Disk, directory: string): Promise<readonly string[]> {
@@ -40,5 +42,32 @@ export async function quarantine(
     }
   }
   await disk.syncDirectory(path.join(directory, folder));
+  await disk.syncDirectory(directory);
+}
+
+/** Keeps a copy of an image before one of a newer schema takes its name; copies of earlier changes go after a week. */
+export async function keepOlder(
+  disk: Disk,
+  directory: string,
+  name: string,
+  copy: string,
+  now: number,
+): Promise<void> {
+  const older = path.join(directory, olderFolder);
+  for (const entry of await disk.list(older)) {
+    const stat = await disk.stat(path.join(older, entry));
+    if (stat !== null && now - stat.changed_at > olderMs) await disk.remove(path.join(older, entry));
+  }
+  const bytes = await disk.read(path.join(directory, name));
+  if (bytes === null || (await disk.stat(path.join(older, copy))) !== null) return;
+  await disk.makeDirectory(older);
+  const file = await disk.create(path.join(older, copy));
+  try {
+    await writeWhole(file, bytes, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.syncDirectory(older);
   await disk.syncDirectory(directory);
 }

@@ -1,0 +1,289 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadSqlJs } from "../../../src/adapters/sqljs/loadSqlJs";
+import { migrate, migrations, schemaVersion } from "../../../src/adapters/sqljs/migrations";
+import { tableNames, viewNames } from "../../../src/adapters/sqljs/runSchema";
+import { schemaRows } from "../../support/schemaRows";
+import { SqlDatabase } from "../../../src/adapters/sqljs/sqlDatabase";
+
+let database: SqlDatabase;
+
+function insert(table: string, change: Readonly<Record<string, string | number | null>> = {}): void {
+  const row = { ...schemaRows[table], ...change };
+  const columns = Object.keys(row);
+  database.run(
+    `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+    Object.values(row),
+  );
+}
+
+/** Runs inside a transaction that is always undone. */
+function tried(work: () => void): void {
+  database.script("BEGIN");
+  try {
+    work();
+  } finally {
+    database.script("ROLLBACK");
+  }
+}
+
+function refused(
+  table: string,
+  change: Readonly<Record<string, string | number | null>>,
+  message: RegExp,
+): void {
+  tried(() => expect(() => insert(table, change)).toThrow(message));
+}
+
+beforeAll(async () => {
+  database = new SqlDatabase(await loadSqlJs());
+  migrate(database, "/w", migrations);
+  for (const table of Object.keys(schemaRows)) insert(table);
+});
+
+describe("the schema", () => {
+  it("ST-60 is at version 1 and holds every table and view by name", () => {
+    expect(schemaVersion(database)).toBe(1);
+    const found = database
+      .all("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
+      .map((row) => row["name"]);
+    expect(found.filter((name) => name !== "meta" && name !== "run_cache")).toEqual(
+      [...tableNames, ...viewNames].sort(),
+    );
+  });
+
+  const allowed: readonly [string, string, readonly (string | number)[]][] = [
+    [
+      "masterplans",
+      "status",
+      ["draft", "approved", "in_progress", "paused", "completed", "failed", "cancelled", "rejected"],
+    ],
+    ["discovery_documents", "status", ["in_progress", "validated", "completed"]],
+    ["masterplan_versions", "change_type", ["initial", "modification", "refactoring", "scope_reduction"]],
+    ["masterplan_phases", "gate", ["none", "waiting", "go", "no_go"]],
+    [
+      "masterplan_tasks",
+      "task_type",
+      ["setup", "implementation", "testing", "documentation", "deployment", "refactoring"],
+    ],
+    ["masterplan_tasks", "priority", ["critical", "high", "medium", "low"]],
+    ["masterplan_tasks", "complexity", ["low", "medium", "high"]],
+    [
+      "masterplan_tasks",
+      "status",
+      [
+        "pending",
+        "claimed",
+        "in_progress",
+        "ready_for_test",
+        "tested",
+        "in_review",
+        "done",
+        "failed",
+        "blocked",
+        "skipped",
+        "cancelled",
+      ],
+    ],
+    ["masterplan_tasks", "definition_of_done_satisfied", [0, 1]],
+    ["masterplan_subtasks", "status", ["pending", "in_progress", "completed", "cancelled"]],
+    ["masterplans", "jira_exported", [0, 1]],
+    ["masterplan_execution_snapshots", "can_resume", [0, 1]],
+    ["runs", "status", ["queued", "running", "waiting", "paused", "completed", "failed", "cancelled"]],
+    ["runs", "recorded", [0, 1]],
+    ["attempts", "kind", ["agent", "command", "manual"]],
+    ["attempts", "outcome", ["succeeded", "failed", "timed_out", "cancelled", "interrupted", "sent_back"]],
+    ["evidence", "severity", ["critical", "important", "nice_to_have"]],
+    ["evidence", "status", ["passed", "failed", "not_verified", "timed_out", "not_applicable"]],
+    ["intents", "outcome", ["open", "done", "failed", "unknown"]],
+    ["lessons", "kind", ["example", "failure"]],
+    ["model_calls", "recorded", [0, 1]],
+    ["jira_mapping", "local_kind", ["plan", "phase", "milestone", "task", "subtask"]],
+  ];
+  it.each(allowed)("ST-61 %s.%s takes its own words and no other", (table, column, values) => {
+    for (const value of values)
+      tried(() => expect(database.change(`UPDATE ${table} SET ${column} = ?`, [value])).toBe(1));
+    tried(() =>
+      expect(() =>
+        database.run(`UPDATE ${table} SET ${column} = ?`, [typeof values[0] === "number" ? 7 : "bogus"]),
+      ).toThrow(/CHECK constraint failed/u),
+    );
+  });
+
+  const json: readonly [string, string][] = [
+    ...[
+      "business_domain",
+      "bounded_contexts",
+      "aggregates",
+      "workflows",
+      "business_rules",
+      "ubiquitous_language",
+      "integrations",
+      "document",
+    ].map((column): [string, string] => ["discovery_documents", column]),
+    ...["stack", "business_logic", "entities", "jira_id_mapping", "claimed"].map(
+      (column): [string, string] => ["masterplans", column],
+    ),
+    ...["plan_snapshot", "changes_detail", "progress_at_creation"].map((column): [string, string] => [
+      "masterplan_versions",
+      column,
+    ]),
+    ...["previous_value", "new_value"].map((column): [string, string] => ["masterplan_history", column]),
+    ...["status_metadata", "output", "test_results", "validation_results"].map((column): [string, string] => [
+      "masterplan_tasks",
+      column,
+    ]),
+    ...["tasks_state", "scratchpad_state"].map((column): [string, string] => [
+      "masterplan_execution_snapshots",
+      column,
+    ]),
+    ...["options", "base"].map((column): [string, string] => ["runs", column]),
+    ...["command", "proves", "counts"].map((column): [string, string] => ["evidence", column]),
+    ["intents", "spec"],
+    ["lessons", "context"],
+    ["metrics", "metrics"],
+    ["settings", "value"],
+    ["audit", "detail"],
+  ];
+  it.each(json)("ST-62 %s.%s holds JSON only", (table, column) => {
+    tried(() =>
+      expect(() => database.run(`UPDATE ${table} SET ${column} = '{no'`)).toThrow(/CHECK constraint failed/u),
+    );
+  });
+
+  it.each([
+    ["masterplan_phases", "depends_on_phases"],
+    ["masterplan_milestones", "acceptance_criteria"],
+    ["masterplan_tasks", "acceptance_criteria"],
+    ["masterplan_tasks", "labels"],
+    ["masterplan_tasks", "depends_on"],
+    ["masterplan_tasks", "blocks"],
+    ["masterplan_tasks", "status_history"],
+    ["masterplan_execution_snapshots", "in_progress_tasks"],
+    ["approvals", "grants"],
+  ])("ST-63 %s.%s holds a list", (table, column) => {
+    tried(() =>
+      expect(() => database.run(`UPDATE ${table} SET ${column} = '{}'`)).toThrow(/CHECK constraint failed/u),
+    );
+  });
+
+  it.each([
+    ["masterplans", "jira_project_key", 50],
+    ["masterplan_phases", "jira_epic_key", 50],
+    ["masterplan_milestones", "jira_version_id", 50],
+    ["masterplan_milestones", "jira_version_name", 255],
+    ["masterplan_tasks", "assigned_agent", 100],
+    ["masterplan_tasks", "jira_issue_key", 50],
+    ["masterplan_tasks", "jira_issue_id", 50],
+    ["masterplan_subtasks", "jira_subtask_key", 50],
+    ["masterplan_history", "change_type", 50],
+    ["jira_mapping", "jira_key", 50],
+    ["jira_mapping", "jira_id", 50],
+  ])("ST-64 %s.%s takes %i characters", (table, column, length) => {
+    tried(() => expect(database.change(`UPDATE ${table} SET ${column} = ?`, ["x".repeat(length)])).toBe(1));
+    tried(() =>
+      expect(() => database.run(`UPDATE ${table} SET ${column} = ?`, ["x".repeat(length + 1)])).toThrow(
+        /CHECK constraint failed/u,
+      ),
+    );
+  });
+
+  it.each([
+    ["masterplan_tasks", "attempt_count", -1],
+    ["masterplan_tasks", "max_attempts", 0],
+    ["masterplan_tasks", "worked_ms", -1],
+    ["masterplan_tasks", "waiting_on", -1],
+    ["masterplan_versions", "version_number", 0],
+    ["masterplans", "current_version", -1],
+  ])("ST-65 %s.%s is never %i", (table, column, value) => {
+    tried(() =>
+      expect(() => database.run(`UPDATE ${table} SET ${column} = ?`, [value])).toThrow(
+        /CHECK constraint failed/u,
+      ),
+    );
+  });
+
+  it("ST-66 keeps every UNIQUE rule of the reference", () => {
+    refused("masterplan_phases", { phase_id: "P2" }, /UNIQUE constraint failed: .*order_number/u);
+    refused("masterplan_milestones", { milestone_id: "M2" }, /UNIQUE constraint failed: .*order_number/u);
+    refused("masterplan_versions", { version_id: "other" }, /UNIQUE constraint failed: .*version_number/u);
+    for (const [table, row] of Object.entries(schemaRows)) {
+      if (table === "masterplan_history") continue;
+      refused(table, row, /UNIQUE constraint failed/u);
+    }
+  });
+
+  it("ST-67 the status of a phase or milestone cannot be set, it follows from its tasks", () => {
+    for (const table of ["masterplan_phases", "masterplan_milestones"]) {
+      expect(() => database.run(`UPDATE ${table} SET status = 'completed'`)).toThrow(/generated column/u);
+    }
+  });
+
+  it("ST-68 rows of a plan go with it, and none may refer to what is not there", () => {
+    refused("masterplan_tasks", { task_id: "T9", milestone_id: "none" }, /FOREIGN KEY/u);
+    refused(
+      "masterplan_milestones",
+      { milestone_id: "M9", phase_id: "none", order_number: 9 },
+      /FOREIGN KEY/u,
+    );
+    refused("masterplan_subtasks", { subtask_id: "S9", task_id: "none" }, /FOREIGN KEY/u);
+    refused("masterplan_history", { masterplan_id: "none" }, /FOREIGN KEY/u);
+    refused("masterplan_execution_snapshots", { snapshot_id: "s9", masterplan_id: "none" }, /FOREIGN KEY/u);
+    refused(
+      "masterplan_versions",
+      { version_id: "v9", version_number: 9, parent_version_id: "none" },
+      /FOREIGN KEY/u,
+    );
+    refused("masterplans", { masterplan_id: "d9", discovery_id: "none" }, /FOREIGN KEY/u);
+    tried(() => {
+      database.run("DELETE FROM masterplan_phases");
+      for (const table of ["masterplan_milestones", "masterplan_tasks", "masterplan_subtasks"])
+        expect(database.get(`SELECT COUNT(*) AS n FROM ${table}`)?.["n"]).toBe(0);
+    });
+  });
+
+  it("ST-69 has every index of the reference", () => {
+    const found = new Set(
+      database.all("SELECT name FROM sqlite_master WHERE type = 'index'").map((row) => row["name"]),
+    );
+    const wanted = [
+      "discovery_workspace",
+      "discovery_status",
+      "masterplans_workspace",
+      "masterplans_status",
+      "masterplans_discovery",
+      "masterplans_jira_exported",
+      "phases_masterplan",
+      "phases_status",
+      "phases_order",
+      "milestones_phase",
+      "milestones_status",
+      "milestones_order",
+      "tasks_milestone",
+      "tasks_status",
+      "tasks_assigned_agent",
+      "tasks_priority",
+      "tasks_labels",
+      "tasks_jira_key",
+      "subtasks_task",
+      "subtasks_status",
+      "history_masterplan",
+      "history_timestamp",
+      "history_change_type",
+      "snapshots_masterplan",
+      "snapshots_paused_at",
+      "versions_masterplan",
+      "versions_number",
+      "versions_parent",
+    ];
+    expect(wanted.filter((name) => !found.has(`idx_${name}`))).toEqual([]);
+  });
+
+  it("ST-70 the ready set is read from its own index, without a scan", () => {
+    const plan = database.all(
+      "EXPLAIN QUERY PLAN SELECT task_id FROM masterplan_tasks WHERE masterplan_id = 'd1' AND status = 'pending' AND waiting_on = 0 ORDER BY priority_rank, position",
+    );
+    expect(plan.map((row) => row["detail"]).join(" ")).toMatch(
+      /SEARCH masterplan_tasks USING INDEX idx_tasks_ready/u,
+    );
+  });
+});
