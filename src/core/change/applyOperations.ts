@@ -6,6 +6,7 @@ import { sameBytes } from "./buildChangeSet";
 import { canonicalPath } from "./canonicalPath";
 import { editProblem, type EditOperation, type EditProblem, type WriteOperation } from "./editOperation";
 import { decodeFile, encodeLike, type DecodedFile } from "./fileEncoding";
+import { hashOperations } from "./hashOperations";
 import { replaceText } from "./replaceText";
 import { encodeText } from "./textBytes";
 
@@ -22,6 +23,9 @@ export function applyOperations(
   files: ReadonlyMap<string, CurrentFile | null>,
   authorized: AuthorizedOperations,
 ): Result<readonly PlannedWrite[], readonly EditProblem[]> {
+  if (hashOperations(authorized.operations) !== authorized.hash) {
+    throw new MasterPlanError("internal", "The operations are not those that were authorized");
+  }
   const tree = new Map<string, CurrentFile | null>();
   const problems: EditProblem[] = [];
   const read = (path: string): CurrentFile | null => {
