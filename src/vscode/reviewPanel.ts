@@ -79,15 +79,24 @@ class ReviewPanel implements Page<ReviewHost> {
   async #snapshot(): Promise<ReviewState> {
     this.#revision += 1;
     const { masterPlan, translate } = this.#host.options;
+    const closed = (text: string): ReviewState => {
+      const title = this.#last?.title ?? "";
+      this.#last = null;
+      return { kind: "closed", revision: this.#revision, run: this.#run, task: this.#task, title, text };
+    };
+    const { tasks } = await masterPlan.status({ id: this.#run });
+    const status = tasks.find(({ task_id }) => task_id === this.#task)?.status ?? "pending";
+    // A change is there before its checks have run; until they have, there is nothing to decide.
+    if (working.includes(status))
+      return closed(translate("The task is being worked on; its change will appear here"));
+    if (status !== "in_review") return closed("");
     try {
       this.#last = await masterPlan.changeSet({ run: this.#run, task: this.#task });
       this.#connection.setTitle(translate("Review {0}", `${this.#task} ${this.#last.title}`));
       return reviewState(this.#last, this.#revision);
     } catch (error) {
       if (!isMasterPlanError(error, "review.notOpen")) throw error;
-      const title = this.#last?.title ?? "";
-      this.#last = null;
-      return { kind: "closed", revision: this.#revision, run: this.#run, task: this.#task, title, text: "" };
+      return closed("");
     }
   }
 
@@ -181,6 +190,8 @@ class ReviewPanel implements Page<ReviewHost> {
     };
   }
 }
+
+const working: readonly string[] = ["in_progress", "ready_for_test", "tested"];
 
 const shaping: readonly string[] = [
   "task.status",

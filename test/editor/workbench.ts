@@ -138,8 +138,8 @@ export class Workbench {
 
   /** Writes `test/output/<name>.png` and gives its path. */
   async screenshot(name: string): Promise<string> {
-    await mkdir(output, { recursive: true });
     const file = path.join(output, `${name}.png`);
+    await mkdir(path.dirname(file), { recursive: true });
     await this.page.screenshot({ path: file });
     return file;
   }

@@ -55,7 +55,7 @@ async function start() {
  */
 async function importSamplePlan(workspace) {
   const cli = path.join(root, "dist", "cli.js");
-  const plan = path.join(root, "test", "sample", "samplePlan.json");
+  const plan = path.join(root, "media", "sample", "plan.masterplan.json");
   const env = { ...toolEnvironment(), ...ownStore() };
   const made = await runProgram(nodeBinary(), [cli, "import", plan, "--workspace", workspace], {
     env,
@@ -130,9 +130,16 @@ function desktopEditor() {
   return probe.status === 0 && supported ? "code" : undefined;
 }
 
-/** What is tried out here stays apart from the person's own plans. */
+/**
+ * What is tried out here stays apart from the person's own plans. Replies are recorded, so that the sample plan runs
+ * without a key; a model that is chosen in the editor goes before.
+ */
 function ownStore() {
-  return { XDG_DATA_HOME: path.join(home, "data"), XDG_STATE_HOME: path.join(home, "state") };
+  return {
+    XDG_DATA_HOME: path.join(home, "data"),
+    XDG_STATE_HOME: path.join(home, "state"),
+    MASTERPLAN_PROVIDER: "recorded",
+  };
 }
 
 /**

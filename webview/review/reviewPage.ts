@@ -22,7 +22,7 @@ export function reviewPage(page: ReviewPage): VNode {
         h(
           "p",
           { class: "byline with-icon" },
-          icon("pass"),
+          icon(state.text === "" ? "pass" : "sync"),
           state.text === "" ? words("nothingOpen") : state.text,
         ),
       ),

@@ -1,0 +1,60 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import path from "node:path";
+import type { FrameLocator } from "playwright-core";
+import type { Workbench } from "../editor/workbench";
+import { nodeBinary, root } from "../start/paths.mjs";
+
+/** Rejects one hunk of the review page in front by mouse. */
+export async function rejectByMouse(page: FrameLocator, hunk: number, reason: string): Promise<void> {
+  await page.getByRole("button", { name: new RegExp(`^Reject\\W+hunk ${String(hunk)} of`, "u") }).click();
+  await page.locator("#note-text textarea").fill(reason);
+  await page.getByRole("button", { name: "Reject hunk" }).click();
+  await page.locator(`#hunk-${String(hunk)} .decision.rejected`).waitFor();
+}
+
+/** Rejects one hunk of the review page in front with the keyboard alone. */
+export async function rejectByKeyboard(
+  workbench: Workbench,
+  page: FrameLocator,
+  hunk: number,
+  reason: string,
+): Promise<void> {
+  await page.locator(`#hunk-${String(hunk)}`).focus();
+  await workbench.page.keyboard.press("r");
+  await page.locator("#note-text textarea:focus").waitFor();
+  await workbench.page.keyboard.type(reason);
+  await workbench.page.keyboard.press("Control+Enter");
+  await page.locator(`#hunk-${String(hunk)} .decision.rejected`).waitFor();
+}
+
+/** What the command line prints on the same workspace, for the same person as the editor's. */
+export function runCli(
+  workbench: Pick<Workbench, "profile">,
+  workspace: string,
+  ...args: readonly string[]
+): { readonly code: number | null; readonly out: string; readonly err: string } {
+  const sub = (name: string): string => path.join(workbench.profile, name);
+  const { status, stdout, stderr } = spawnSync(
+    nodeBinary(),
+    [path.join(root, "dist", "cli.js"), ...args, "--workspace", workspace],
+    {
+      cwd: workspace,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        XDG_DATA_HOME: sub("data"),
+        XDG_STATE_HOME: sub("state"),
+        XDG_CONFIG_HOME: sub("config"),
+        XDG_CACHE_HOME: sub("cache"),
+        XDG_RUNTIME_DIR: sub("run"),
+        APPDATA: sub("appdata"),
+        LOCALAPPDATA: sub("localappdata"),
+      },
+    },
+  );
+  return { code: status, out: stdout, err: stderr };
+}
+
+export function git(folder: string, ...args: readonly string[]): string {
+  return execFileSync("git", args, { cwd: folder, encoding: "utf8" });
+}
