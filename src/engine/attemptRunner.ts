@@ -1,12 +1,12 @@
 import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import type { AttemptId } from "../core/ids";
 import type { Task } from "../core/plan/plan";
-import { blocks } from "../core/validation/evidence";
 import type { RawChange, Worktree } from "../ports/git";
 import type { WorkspaceFiles } from "../ports/workspaceFiles";
 import { doAgentWork } from "./agentWork";
 import { applyKeptHunks } from "./keptHunks";
 import { keepChange } from "./changeRecord";
+import { failsAttempt, feedbackText } from "./feedbackText";
 import { doCommandWork } from "./commandWork";
 import { blockedBy, evaluatePredicates } from "./predicateEvaluator";
 import { closeFailedTask } from "./failedTask";
@@ -208,9 +208,9 @@ async function checkAndPropose(
       by: "validator",
     },
   ]);
-  const broken = evidence.filter((one) => blocks(one) && one.status !== "not_verified");
+  const broken = evidence.filter(failsAttempt);
   if (broken.length > 0) {
-    const text = broken.map((one) => `${one.check}: ${one.summary}`).join("\n");
+    const text = await feedbackText(deps.store, broken);
     return fail(context, attempt, "tested", text, signal);
   }
   await recorder.append("validator", [

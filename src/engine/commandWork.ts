@@ -1,5 +1,6 @@
 import { MasterPlanError } from "../core/errors";
 import type { OpenAttempt, WorkOutcome } from "./openAttempt";
+import { feedbackText } from "./feedbackText";
 import { validationPorts, type RunContext } from "./runContext";
 import type { NewEvent } from "./runRecorder";
 import { runTaskCommands } from "./validator";
@@ -47,6 +48,6 @@ export async function doCommandWork(
   return {
     summary: evidence.map((one) => `${one.check}: ${one.summary}`).join("\n"),
     evidence,
-    failure: broken === undefined ? null : `${broken.check}: ${broken.summary}`,
+    failure: broken === undefined ? null : await feedbackText(deps.store, [broken]),
   };
 }

@@ -20,7 +20,9 @@ export async function closeFailedTask(
   const { task_id } = attempt.task;
   const ids = { attempt_id: attempt.id, task_id };
   const state = recorder.state().tasks.get(task_id);
-  const repeated = state?.feedback.some((one) => one.source === "validation" && one.text === text) === true;
+  const repeated =
+    state?.feedback.some((one) => one.source === "validation" && firstLine(one.text) === firstLine(text)) ===
+    true;
   const last = (state?.failed_attempts ?? 0) + 1 >= (state?.max_attempts ?? 1);
   const events: NewEvent[] = [
     { type: "attempt.feedback", ...ids, source: "validation", text },

@@ -58,7 +58,12 @@ async function runGate(
   const worktree = await deps.git.openWorktree(place, await baseCommit(context, place));
   try {
     return await validateGate(
-      { ...validationPorts(context, deps.filesAt(worktree.path)), plan: context.plan, phase },
+      {
+        ...validationPorts(context, deps.filesAt(worktree.path)),
+        plan: context.plan,
+        phase,
+        checks: context.checks,
+      },
       signal,
       () => undefined,
     );

@@ -101,5 +101,6 @@ export function validationPorts(context: RunContext, files: WorkspaceFiles): Val
     keepOutput: (text) => deps.store.putBlob(encoder.encode(text), "output"),
     approved: context.approved,
     check_timeout_ms: deps.settings.get().check_timeout_ms,
+    private_home: deps.settings.get().private_home,
   };
 }
