@@ -1,5 +1,5 @@
 import type { Hunk, HunkLine } from "./changeSet";
-import type { LineRange } from "./lineDiff";
+import type { LineRange } from "./lineRange";
 import { LineIndex } from "./lineIndex";
 import { diffTexts } from "./textDiff";
 

@@ -1,12 +1,5 @@
+import type { LineRange } from "./lineRange";
 import { diffIds } from "./myersDiff";
-
-/** `length` lines from `before` on were replaced by `afterLength` lines from `after` on; 0-based. */
-export interface LineRange {
-  readonly before: number;
-  readonly beforeLength: number;
-  readonly after: number;
-  readonly afterLength: number;
-}
 
 /** A text cut after every newline character; the last line may lack one. `""` has no lines. */
 export function splitLines(text: string): string[] {

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "../result";
-import { diffLines, splitLines, type LineRange } from "./lineDiff";
+import { diffLines, splitLines } from "./lineDiff";
+import type { LineRange } from "./lineRange";
 
 /** Lines on which both sides disagree, 1-based in the base; `base_lines` is 0 where both only insert. */
 export interface MergeConflict {

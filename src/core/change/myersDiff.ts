@@ -1,4 +1,4 @@
-import type { LineRange } from "./lineDiff";
+import type { LineRange } from "./lineRange";
 
 /**
  * Myers' O(ND) difference of two sequences of ids below `idCount`, in linear space: the middle of a shortest path is

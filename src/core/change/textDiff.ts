@@ -1,5 +1,6 @@
-import { diffLines, type LineRange } from "./lineDiff";
+import { diffLines } from "./lineDiff";
 import type { LineIndex } from "./lineIndex";
+import type { LineRange } from "./lineRange";
 
 /**
  * What must change to make one text of the other. Small texts get a shortest answer. In large ones equal stretches
