@@ -114,7 +114,8 @@ export class Sidebar implements vscode.Disposable {
       cost.usd > 0
         ? ` · $${cost.usd.toFixed(2)}${cost.recorded ? ` ${this.#translate("recorded")}` : ""}`
         : "";
-    return `${row.title} · v${status.version} · ${this.#translate(status.status.replace("_", " "))} · ${done}/${progress.total}${money}`;
+    // At 300 px only the first words are seen, so the title, which the page shows large, comes last.
+    return `${done}/${progress.total} · ${this.#translate(status.status.replace("_", " "))}${money} · v${status.version} · ${clean(row.title)}`;
   }
 }
 
