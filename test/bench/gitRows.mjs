@@ -17,7 +17,7 @@ export async function gitRows({ files = 20_000, iterations = 150 } = {}) {
     makeTree(root, files);
     const env = { ...process.env, HOME: base, GIT_CONFIG_NOSYSTEM: "1" };
     const git = (folder, ...args) =>
-      execFileSync("git", args, { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+      execFileSync("git", args, { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
     writeFileSync(
       join(base, ".gitconfig"),
       "[user]\n\tname = Bench\n\temail = bench@example.org\n[init]\n\tdefaultBranch = main\n",

@@ -35,8 +35,20 @@ export class BlobStore {
     return this.#bytes;
   }
 
-  async count(): Promise<void> {
+  /** Counts what is there; with `sweep` also removes what a crash left half written. */
+  async count(sweep = false): Promise<void> {
+    if (sweep) await this.#sweep();
     this.#bytes = (await this.entries()).reduce((sum, entry) => sum + entry.bytes, 0);
+  }
+
+  async #sweep(): Promise<void> {
+    for (const kind of kinds) {
+      for (const folder of await this.#disk.list(path.join(this.#directory, kind))) {
+        for (const name of await this.#disk.list(path.join(this.#directory, kind, folder))) {
+          if (name.endsWith(".tmp")) await this.#disk.remove(path.join(this.#directory, kind, folder, name));
+        }
+      }
+    }
   }
 
   async put(bytes: Uint8Array, kind: BlobKind): Promise<string> {
@@ -118,25 +130,25 @@ export class BlobStore {
     return bytes;
   }
 
-  /** Removes what is older than `before`, then the oldest until `max_bytes` are left. */
-  async clean(limits: {
-    readonly before?: number;
-    readonly max_bytes?: number;
-  }): Promise<{ readonly blobs: number; readonly bytes: number }> {
+  /** Removes what is older than `before`, then the oldest until `max_bytes` are left; never what is in `keep`. */
+  async clean(
+    limits: { readonly before?: number; readonly max_bytes?: number },
+    keep: ReadonlySet<string>,
+  ): Promise<{ readonly blobs: number; readonly bytes: number }> {
     const entries = [...(await this.entries())].sort((a, b) => a.stored_at - b.stored_at);
     let left = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    let blobs = 0;
-    let bytes = 0;
+    const gone: BlobEntry[] = [];
     for (const entry of entries) {
       const old = limits.before !== undefined && entry.stored_at < limits.before;
       const beyond = limits.max_bytes !== undefined && left > limits.max_bytes;
-      if (!old && !beyond) continue;
-      await this.#disk.remove(path.join(this.#directory, entry.kind, entry.hash.slice(0, 2), entry.hash));
+      if ((!old && !beyond) || keep.has(entry.hash)) continue;
+      gone.push(entry);
       left -= entry.bytes;
-      blobs += 1;
-      bytes += entry.bytes;
+    }
+    for (const entry of gone) {
+      await this.#disk.remove(path.join(this.#directory, entry.kind, entry.hash.slice(0, 2), entry.hash));
     }
     this.#bytes = left;
-    return { blobs, bytes };
+    return { blobs: gone.length, bytes: gone.reduce((sum, entry) => sum + entry.bytes, 0) };
   }
 }

@@ -113,11 +113,6 @@ export class CommitApplier {
     this.#waiting.clear();
   }
 
-  /** Forgets gathered events, after the transaction was rolled back. */
-  forget(): void {
-    this.#waiting.clear();
-  }
-
   #project(id: RunId, before: Run | null, events: readonly RunEvent[]): void {
     const [first] = events;
     if (first === undefined) return;

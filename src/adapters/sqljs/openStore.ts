@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { SqlJsStatic } from "sql.js";
 import type { Clock, IdSource } from "../../ports/clock";
 import type { Disk } from "../../ports/disk";
@@ -161,7 +162,7 @@ class Opening {
       return;
     }
     for (const name of await disk.list(directory)) {
-      if (name.endsWith(".tmp")) await disk.remove(`${directory}/${name}`);
+      if (name.endsWith(".tmp")) await disk.remove(path.join(directory, name));
     }
     if (state.migratedFrom !== null) await this.#saveMigrated(state);
   }

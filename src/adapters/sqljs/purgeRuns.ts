@@ -46,16 +46,27 @@ export function purgeCommit(
   };
 }
 
-/** Blobs that only these runs refer to. */
-export function blobsOf(database: SqlDatabase, runs: readonly RunId[]): readonly string[] {
-  const uses = `
+const blobUses = `
     SELECT run_id, change_blob AS hash FROM attempts WHERE change_blob IS NOT NULL
     UNION ALL SELECT run_id, output_hash FROM evidence WHERE output_hash IS NOT NULL
     UNION ALL SELECT run_id, transcript FROM model_calls WHERE transcript IS NOT NULL`;
+
+/** Blobs that runs which have not ended still need: their changes wait for a review, their output for a look. */
+export function blobsInUse(database: SqlDatabase): ReadonlySet<string> {
+  const ended = "SELECT run_id FROM runs WHERE ended_at IS NOT NULL";
+  return new Set(
+    database
+      .all(`SELECT hash FROM (${blobUses}) WHERE run_id NOT IN (${ended})`)
+      .map((row) => String(row["hash"])),
+  );
+}
+
+/** Blobs that only these runs refer to. */
+export function blobsOf(database: SqlDatabase, runs: readonly RunId[]): readonly string[] {
   const purged = new Set<string>(runs);
   const theirs = new Set<string>();
   const others = new Set<string>();
-  for (const row of database.all(uses)) {
+  for (const row of database.all(blobUses)) {
     (purged.has(String(row["run_id"])) ? theirs : others).add(String(row["hash"]));
   }
   return [...theirs].filter((hash) => !others.has(hash));

@@ -22,7 +22,7 @@ import { holderText, readLease, type Lease } from "../node/lease";
 import { progressOf, withRecordedProgress } from "./applyPlan";
 import { buildImported, importCommit, prepareImport } from "./importState";
 import type { LoadedState } from "./loadState";
-import { blobsOf, planReduction, purgeableRuns, purgeCommit, reduceJournals } from "./purgeRuns";
+import { blobsInUse, blobsOf, planReduction, purgeableRuns, purgeCommit, reduceJournals } from "./purgeRuns";
 import type { SqlDatabase } from "./sqlDatabase";
 import { verifyStore } from "./verifyStore";
 import { writeExport } from "./transferState";
@@ -80,7 +80,7 @@ export class SqlJsStore implements Store {
         onLost: (reason) => store.#lose(reason),
       });
     }
-    await store.#measure();
+    await store.#lookAround();
     return store;
   }
 
@@ -178,7 +178,7 @@ export class SqlJsStore implements Store {
     readonly max_bytes?: number;
   }): Promise<{ readonly blobs: number; readonly bytes: number }> {
     this.#mustWrite();
-    return this.#blobs.clean(limits);
+    return this.#blobs.clean(limits, blobsInUse(this.#state.database));
   }
 
   info(): StoreInfo {
@@ -320,6 +320,19 @@ export class SqlJsStore implements Store {
     });
   }
 
+  /** Sizes and old blobs: nothing here may keep the plans from being opened. */
+  async #lookAround(): Promise<void> {
+    const { limits, clock, logger } = this.#context;
+    try {
+      await this.#measure();
+      if (this.#writer === null) return;
+      const before = limits.blobAgeMs === 0 ? 0 : clock.now() - limits.blobAgeMs;
+      await this.#blobs.clean({ before, max_bytes: limits.blobBytes }, blobsInUse(this.#state.database));
+    } catch (error) {
+      logger.log("warn", "The size of the store could not be told", { error: String(error) });
+    }
+  }
+
   async #measure(): Promise<void> {
     const { disk, directory } = this.#context;
     let bytes = 0;
@@ -329,6 +342,6 @@ export class SqlJsStore implements Store {
     this.#quarantined = await quarantined(disk, directory);
     const holder = this.#writer === null ? await readLease(disk, directory) : null;
     this.#holder = holder === null || holder.released ? null : holderText(holder);
-    await this.#blobs.count();
+    await this.#blobs.count(this.#writer !== null);
   }
 }

@@ -83,6 +83,8 @@ export class StoreWriter {
     events: WriterEvents,
   ): Promise<StoreWriter> {
     const watermark = await WatermarkFile.open(context.disk, context.directory);
+    // What was recovered is the truth from now on, also for those who read beside this process.
+    await watermark.write(state.end);
     const writer = new StoreWriter(context, lease, watermark, state, events);
     await keepReserve(context.disk, context.directory, context.limits.reserveBytes).catch(
       (error: unknown) => {
