@@ -20,7 +20,7 @@ export async function gitRows({ files = 20_000, iterations = 150 } = {}) {
       execFileSync("git", args, { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
     writeFileSync(
       join(base, ".gitconfig"),
-      "[user]\n\tname = Bench\n\temail = bench@example.org\n[init]\n\tdefaultBranch = main\n",
+      "[user]\n\tname = Bench\n\temail = bench@example.org\n[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n",
     );
     git(root, "init", "--quiet");
     git(root, "add", "--all");

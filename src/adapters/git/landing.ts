@@ -105,7 +105,7 @@ export async function advance(
     );
     throw error;
   }
-  const waiting = await userTree.follow(repository, from, changes, states, new Set(step.unsaved));
+  const waiting = await userTree.follow(repository, from, step.to, changes, states, new Set(step.unsaved));
   const waits = new Set(waiting);
   await pending.remove(
     step.branch,
@@ -192,7 +192,7 @@ async function replaceOne(
   const states = await userTree.survey(repository, [change]);
   const clean = states.get(change.path)?.dirty === false;
   const free = new Map([[change.path, { staged: false, dirty: !clean }]]);
-  const waiting = await userTree.follow(repository, before, [change], free, new Set());
+  const waiting = await userTree.follow(repository, before, tip, [change], free, new Set());
   return waiting.length === 0;
 }
 

@@ -40,18 +40,30 @@ export async function headBranch(runner: GitRunner, repository: OpenRepository):
 }
 
 /** Commit id of a revision, or null. */
-export async function resolveCommit(
+export function resolveCommit(
   runner: GitRunner,
   repository: OpenRepository,
   revision: string,
 ): Promise<string | null> {
-  const output = await runner.run(
-    repository.place,
-    ["rev-parse", "--quiet", "--verify", "--end-of-options", `${revision}^{commit}`],
-    {
-      accept: [1, 128],
-    },
-  );
+  return resolve(runner, repository, `${revision}^{commit}`);
+}
+
+/** Id of a revision's tree, or null. */
+export function resolveTree(
+  runner: GitRunner,
+  repository: OpenRepository,
+  revision: string,
+): Promise<string | null> {
+  return resolve(runner, repository, `${revision}^{tree}`);
+}
+
+async function resolve(
+  runner: GitRunner,
+  repository: OpenRepository,
+  object: string,
+): Promise<string | null> {
+  const args = ["rev-parse", "--quiet", "--verify", "--end-of-options", object];
+  const output = await runner.run(repository.place, args, { accept: [1, 128] });
   const id = output.stdout.toString("utf8").trim();
   return output.code === 0 && id !== "" ? id : null;
 }

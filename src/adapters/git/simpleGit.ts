@@ -16,7 +16,7 @@ import { listLeftovers, removeLeftovers } from "./leftovers";
 import { findEntry, readBlobs } from "./objects";
 import { PendingFiles } from "./pendingFiles";
 import { commitFilesAsFound, createPrivateRepository } from "./privateRepository";
-import { moveRef, refPrefix, resolveCommit } from "./refs";
+import { moveRef, refPrefix, resolveCommit, resolveTree } from "./refs";
 import {
   discoverRepository,
   globalIdentity,
@@ -111,24 +111,17 @@ export function createGit(options: GitOptions): Git {
 async function snapshot(deps: Deps, tools: Tools, label: string): Promise<string> {
   const repository = await tools.open(deps);
   const { runner } = deps;
-  const head = await resolveCommit(runner, repository, "HEAD");
-  const tree = await writeUserTree(runner, deps.folders, repository);
-  if (
-    head !== null &&
-    tree === (await runner.text(repository.place, ["rev-parse", "--verify", `${head}^{tree}`]))
-  )
-    return head;
+  const ref = `${refPrefix}${label}`;
+  const [tree, head, headTree, before] = await Promise.all([
+    writeUserTree(runner, deps.folders, repository),
+    resolveCommit(runner, repository, "HEAD"),
+    resolveTree(runner, repository, "HEAD"),
+    resolveCommit(runner, repository, ref),
+  ]);
+  if (head !== null && tree === headTree) return head;
   const spec = { tree, parents: head === null ? [] : [head], message: `Snapshot ${label}` };
   const sha = await commitInternal(runner, repository, spec, deps.clock);
-  const ref = `${refPrefix}${label}`;
-  await moveRef(
-    runner,
-    repository,
-    ref,
-    await resolveCommit(runner, repository, ref),
-    sha,
-    "masterplan: snapshot",
-  );
+  await moveRef(runner, repository, ref, before, sha, "masterplan: snapshot");
   return sha;
 }
 

@@ -33,7 +33,7 @@ export class UserTree {
   }
 
   /**
-   * Brings files and index entries from tree `from` to the other side of `changes`, and returns the paths that wait:
+   * Brings files and index entries from tree `from` to tree `to`, which differ by `changes`, and returns the paths that wait:
    *
    * - clean: file and index entry follow, by git's own two-way merge, which checks everything again and changes either
    *   all of them or nothing;
@@ -45,6 +45,7 @@ export class UserTree {
   async follow(
     repository: OpenRepository,
     from: string,
+    to: string,
     changes: readonly EntryChange[],
     states: ReadonlyMap<string, PathState>,
     unsaved: ReadonlySet<string>,
@@ -58,7 +59,10 @@ export class UserTree {
       else if (state.dirty || unsaved.has(change.path)) edited.push(change);
       else free.push(change);
     }
-    if (free.length > 0 && !(await this.#replace(repository, from, free))) edited.push(...free);
+    if (free.length > 0) {
+      const aim = free.length === changes.length ? to : await this.treeWith(repository, from, free);
+      if (!(await this.#replace(repository, from, aim))) edited.push(...free);
+    }
     const arrived = await this.#arrived(repository, edited);
     await this.setIndex(repository.place, edited, repository);
     return [...waiting, ...edited.map(({ path }) => path).filter((path) => !arrived.has(path))].sort();
@@ -78,12 +82,7 @@ export class UserTree {
   }
 
   /** False, and nothing changed, when git finds any of the files in the way after all. */
-  async #replace(
-    repository: OpenRepository,
-    from: string,
-    changes: readonly EntryChange[],
-  ): Promise<boolean> {
-    const to = await this.treeWith(repository, from, changes);
+  async #replace(repository: OpenRepository, from: string, to: string): Promise<boolean> {
     const output = await this.#runner.run(repository.place, ["read-tree", "-m", "-u", from, to], {
       writes: true,
       accept: [1, 128],

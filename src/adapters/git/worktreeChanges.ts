@@ -17,10 +17,13 @@ export async function worktreeChanges(
 ): Promise<readonly RawChange[]> {
   await slot.verify(repository);
   const { place } = slot;
-  const tracked = parseRawDiff(
-    await runner.list(place, ["diff-files", "-z", "--raw", "--no-renames", "--ignore-submodules=all"]),
-  );
-  const untracked = await runner.list(place, ["ls-files", "--others", "--exclude-standard", "-z"]);
+  const [tracked, untracked, root] = await Promise.all([
+    runner
+      .list(place, ["diff-files", "-z", "--raw", "--no-renames", "--ignore-submodules=all"])
+      .then(parseRawDiff),
+    runner.list(place, ["ls-files", "--others", "--exclude-standard", "-z"]),
+    realpath(slot.tree),
+  ]);
   const added = untracked.map((path): EntryChange => ({ path, from: null, to: null }));
   const candidates = [...tracked, ...added].filter(({ path }) =>
     isOurs(path, repository.prefix, record.dependencies),
@@ -34,7 +37,7 @@ export async function worktreeChanges(
   const changes: RawChange[] = [];
   for (const { path, from } of candidates) {
     const before = from === null ? null : (blobs.get(from.id) ?? null);
-    const file = await readTreeFile(slot.tree, path);
+    const file = await readTreeFile(root, path);
     const mode = file === null ? null : fileMode(file, from?.mode ?? null, repository);
     if (from?.mode === mode && sameBytes(before, file?.bytes ?? null)) continue;
     if (before === null && file === null) continue;
@@ -75,13 +78,13 @@ interface TreeFile {
   readonly executable: boolean;
 }
 
-/** Content of a file or link below `root`, never through a link; null when there is none. */
+/** Content of a file or link below `root`, a real path, never through a link; null when there is none. */
 async function readTreeFile(root: string, path: string): Promise<TreeFile | null> {
   const file = join(root, path);
   let info;
   try {
     // A folder on the way that became a link: what lies behind it is not in the worktree.
-    if ((await realpath(dirname(file))) !== join(await realpath(root), dirname(path))) return null;
+    if ((await realpath(dirname(file))) !== dirname(file)) return null;
     info = await lstat(file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
