@@ -6,7 +6,7 @@ import type { AgentOutcome, AgentRequest } from "./agentOutcome";
 import { readRequested } from "./agentText";
 import { AgentToolbox, type Finish } from "./agentToolbox";
 import { agentTools } from "./agentTools";
-import type { ChatAnswer } from "./modelClient";
+import type { ChatAnswer } from "./modelExchange";
 import { agentPrompt } from "./prompts/agentPrompt";
 
 export type { AgentFeedback, AgentOutcome, AgentRequest, AgentStep } from "./agentOutcome";

@@ -3,7 +3,7 @@ import type { Plan, Task } from "../core/plan/plan";
 import type { Result } from "../core/result";
 import type { Evidence } from "../core/validation/evidence";
 import type { WorkspaceFiles } from "../ports/workspaceFiles";
-import type { ModelClient } from "./modelClient";
+import type { ModelClient } from "./modelExchange";
 
 /** One attempt of an agent at one task, in files that are the attempt's own. */
 export interface AgentRequest {
@@ -26,7 +26,7 @@ export interface AgentRequest {
   /** Names that `run_check` takes. */
   readonly checks: readonly string[];
   /** `output`: the end of what the check printed, for the model. */
-  runCheck(name: string, signal: AbortSignal): Promise<Evidence & { readonly output?: string }>;
+  readonly runCheck: (name: string, signal: AbortSignal) => Promise<Evidence & { readonly output?: string }>;
   readonly maxSteps: number;
   /** Called after every tool call, in order. A rejection ends the attempt. */
   onStep(step: AgentStep): Promise<void> | void;

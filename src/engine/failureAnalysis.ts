@@ -3,18 +3,11 @@ import type { FailureAnalysis } from "../core/answer/failureAnalysisAnswer";
 import { failureAnalysisSchema, parseFailureAnalysis } from "../core/answer/failureAnalysisSchema";
 import type { Plan, Task } from "../core/plan/plan";
 import { ok, type Result } from "../core/result";
-import type { ModelClient } from "./modelClient";
+import type { FailedAttempt } from "./failedAttempt";
+import type { ModelClient } from "./modelExchange";
 import { failurePrompt } from "./prompts/failurePrompt";
 
-/** What the attempts of a task left behind. */
-export interface FailedAttempt {
-  readonly number: number;
-  readonly summary: string | null;
-  /** What failed, in the words that went back to the model. */
-  readonly feedback: readonly string[];
-  /** Unified diff of what was tried; capped by the caller. */
-  readonly diff: string | null;
-}
+export type { FailedAttempt } from "./failedAttempt";
 
 export interface FailureAnalysisRequest {
   readonly client: ModelClient;

@@ -5,7 +5,7 @@ import { createRedact, type Redact } from "../core/redact";
 import { err, ok, type Result } from "../core/result";
 import type { ModelInfo, ModelRequest, ModelUsage } from "../ports/languageModel";
 import { collectAnswer, type AnswerOutcome, type CollectedAnswer } from "./modelAnswer";
-import type { ChatAnswer, ChatRequest, ModelClientOptions } from "./modelClient";
+import type { ChatAnswer, ChatRequest, ModelClientOptions } from "./modelExchange";
 import { asModelError, cancelledError, decideRetry, fractionOf } from "./modelRetry";
 import { transcriptOf } from "./modelTranscript";
 

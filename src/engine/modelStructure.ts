@@ -7,7 +7,7 @@ import type { JsonObject } from "../core/json";
 import { err, ok, type Result } from "../core/result";
 import type { ModelMessage, ModelRequest } from "../ports/languageModel";
 import { toModelRequest, type ModelCaller } from "./modelCall";
-import type { AnswerSchema, StructuredAnswer, StructuredRequest } from "./modelClient";
+import type { AnswerSchema, StructuredAnswer, StructuredRequest } from "./modelExchange";
 
 /** Answers that fail their schema go back this often. */
 export const maxRepairs = 2;

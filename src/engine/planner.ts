@@ -5,7 +5,7 @@ import type { ParsedPlan } from "../core/plan/parsePlan";
 import type { ClaimedState, Phase, Plan } from "../core/plan/plan";
 import { ok, type Result } from "../core/result";
 import type { ModelMessage } from "../ports/languageModel";
-import type { AnswerSchema, ModelClient } from "./modelClient";
+import type { AnswerSchema, ModelClient } from "./modelExchange";
 import { discoveryAnswer, phaseAnswer, planAnswer, questionsAnswer } from "./plannerAnswers";
 import type { WorkspaceFacts } from "./plannerFacts";
 import {

@@ -9,7 +9,7 @@ import { parsePlan, type ParsedPlan } from "../core/plan/parsePlan";
 import type { Phase, Plan } from "../core/plan/plan";
 import { planSchema } from "../core/plan/planSchema";
 import { err, ok, type Result } from "../core/result";
-import type { AnswerSchema } from "./modelClient";
+import type { AnswerSchema } from "./modelExchange";
 
 export const questionsAnswer: AnswerSchema<readonly DiscoveryQuestion[]> = {
   name: "discovery_questions",
