@@ -42,13 +42,6 @@ export class PlanService {
       const head = await keepDraft(deps, { id, plan, claimed: null, origin: "template", by });
       return { ...head, tasks: tasksOf(plan).length, findings: this.#findings(plan, view) };
     }
-    if (!deps.environment.isTrusted()) {
-      throw new MasterPlanError(
-        "gate.untrusted",
-        "This workspace is not trusted, so nothing of it goes to a model",
-        { hint: "Trust the workspace, or plan without a model" },
-      );
-    }
     const ledger = new BudgetLedger(deps.settings.get().budget_usd);
     const client = await modelForPlanning(deps, ledger, id);
     const view = await this.#view();

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { isMasterPlanError, type ErrorCode } from "../core/errors";
 import type { Translate } from "../core/translate";
 import type { WireError } from "../protocol/rpc";
+import { translateSentence } from "./translateSentence";
 
 /** A button under an error that takes the next step. */
 interface NextStep {
@@ -18,8 +19,8 @@ export function describeError(error: unknown, translate: Translate): WireError {
       hint: translate("Nothing that was confirmed is lost. The log has the details"),
     };
   }
-  const hint = error.hint === undefined ? undefined : translate(error.hint);
-  return { code: error.code, message: translate(error.message), ...(hint !== undefined && { hint }) };
+  const hint = error.hint === undefined ? undefined : translateSentence(error.hint);
+  return { code: error.code, message: translateSentence(error.message), ...(hint !== undefined && { hint }) };
 }
 
 /** Shows a failure once, with its next step. Cancelling is no failure and shows nothing. */

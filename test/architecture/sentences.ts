@@ -17,6 +17,8 @@ export function collectSentences(files: readonly string[]): { sentences: Sentenc
     const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2023, true);
     const visit = (node: ts.Node): void => {
       if (ts.isStringLiteralLike(node)) literals.add(node.text);
+      // A failure carries its arguments; the editor finds the sentence by its shape.
+      if (ts.isTemplateExpression(node)) literals.add(shapeOf(node));
       const message = translatedMessage(node);
       if (message !== undefined) {
         const line = source.getLineAndCharacterOfPosition(message.getStart()).line + 1;
@@ -27,6 +29,11 @@ export function collectSentences(files: readonly string[]): { sentences: Sentenc
     visit(source);
   }
   return { sentences, literals };
+}
+
+function shapeOf(template: ts.TemplateExpression): string {
+  const rest = template.templateSpans.map(({ literal }, index) => `{${String(index)}}${literal.text}`);
+  return template.head.text + rest.join("");
 }
 
 function translatedMessage(node: ts.Node): ts.Expression | undefined {
