@@ -1,6 +1,7 @@
 import { MasterPlanError } from "../core/errors";
 import { runAgent } from "./agentLoop";
 import type { OpenAttempt, WorkOutcome } from "./openAttempt";
+import { outputTail } from "./feedbackText";
 import { keptDiff } from "./keptHunks";
 import { validationPorts, type RunContext } from "./runContext";
 import { modelForRun } from "./runModel";
@@ -40,7 +41,8 @@ export async function doAgentWork(
       const check = context.checks.find((one) => one.name === name);
       if (check === undefined)
         throw new MasterPlanError("command.notApproved", `The workspace has no check ${name}`);
-      return runCheck(validationPorts(context, attempt.files), check, context.baseline, stop);
+      const evidence = await runCheck(validationPorts(context, attempt.files), check, context.baseline, stop);
+      return { ...evidence, output: await outputTail(deps.store, evidence) };
     },
     maxSteps: deps.settings.get().max_steps,
     onStep: async (step) => {

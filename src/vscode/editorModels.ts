@@ -86,16 +86,17 @@ export class EditorModels {
       });
     }
     const { origin } = new URL(baseUrl);
-    const known = this.#models.get(`${baseUrl} ${name}`);
+    const key = JSON.stringify([baseUrl, name, pricesSet()]);
+    const known = this.#models.get(key);
     if (known !== undefined) return known;
     const { OpenAiModel } = await import("../adapters/openai/openAiModel");
     const model = new OpenAiModel({
-      info: { provider: "openai-compatible", model: name, origin, recorded: false },
+      info: { provider: "openai-compatible", model: name, origin, recorded: false, ...pricesSet() },
       baseUrl,
       apiKey: async () => (await this.#context.secrets.get(secretName(origin))) ?? null,
       clock: systemClock,
     });
-    this.#models.set(`${baseUrl} ${name}`, model);
+    this.#models.set(key, model);
     return model;
   }
 
@@ -160,4 +161,12 @@ export class EditorModels {
 
 function secretName(origin: string): string {
   return `masterplan.key:${origin}`;
+}
+
+/** What the person pays, where the product's own list does not know the model. */
+function pricesSet(): { readonly usd_per_million_input?: number; readonly usd_per_million_output?: number } {
+  const input = trustedSetting<number | null>("provider.inputPrice", null);
+  const output = trustedSetting<number | null>("provider.outputPrice", null);
+  if (input === null || output === null) return {};
+  return { usd_per_million_input: input, usd_per_million_output: output };
 }
