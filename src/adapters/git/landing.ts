@@ -105,7 +105,7 @@ export async function advance(
     );
     throw error;
   }
-  const waiting = await userTree.follow(repository, from, step.to, changes, states, new Set(step.unsaved));
+  const waiting = await userTree.tryFollow(repository, from, step.to, changes, states, new Set(step.unsaved));
   const waits = new Set(waiting);
   await pending.remove(
     step.branch,

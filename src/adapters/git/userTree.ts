@@ -68,6 +68,16 @@ export class UserTree {
     return [...waiting, ...edited.map(({ path }) => path).filter((path) => !arrived.has(path))].sort();
   }
 
+  /** As `follow`; for when the branch has moved already, so that a failure means that everything waits. */
+  async tryFollow(...request: Parameters<UserTree["follow"]>): Promise<readonly string[]> {
+    try {
+      return await this.follow(...request);
+    } catch (error) {
+      this.#logger.log("warn", "The user's tree could not follow a landed commit and waits", { error });
+      return request[3].map(({ path }) => path);
+    }
+  }
+
   /** Writes index entries as the `to` side says; files are not looked at. */
   async setIndex(
     place: GitPlace,
