@@ -121,6 +121,8 @@ export interface PlanParams {
   readonly no_discovery?: boolean;
   /** Build the plan from the template, without a model. */
   readonly offline?: boolean;
+  /** A plan that the request asks to change: what comes out is its next version, which voids its approvals. */
+  readonly revises?: PlanId;
 }
 
 export interface PlanHead {

@@ -28,8 +28,10 @@ export class PlanService {
 
   async plan(params: PlanParams, signal: AbortSignal): Promise<PlanOutcome> {
     const deps = this.#deps;
-    const request = params.request.trim();
-    if (request === "") {
+    const words = params.request.trim();
+    const before = params.revises === undefined ? null : currentVersion(deps, params.revises).version;
+    const request = before === null ? words : `${before.plan.user_request_original}\n\n${words}`;
+    if (words === "") {
       throw new MasterPlanError("usage.invalid", "The request is empty", {
         hint: "Say in a sentence what should be different afterwards",
       });
@@ -39,7 +41,10 @@ export class PlanService {
     if (params.offline === true) {
       const view = await this.#view();
       const plan = templatePlan(request, view, detectChecks(view), deps.environment.translate);
-      const head = await keepDraft(deps, { id, plan, claimed: null, origin: "template", by });
+      const head =
+        before === null
+          ? await keepDraft(deps, { id, plan, claimed: null, origin: "template", by })
+          : await keepVersion(deps, { id: before.plan_id, plan, summary: words, by });
       return { ...head, tasks: tasksOf(plan).length, findings: this.#findings(plan, view) };
     }
     const ledger = new BudgetLedger(deps.settings.get().budget_usd);
@@ -58,6 +63,10 @@ export class PlanService {
     const draft = drafted.value;
     if (draft.kind === "questions")
       return { questions: draft.questions.map((question) => ({ ...question })) };
+    if (before !== null) {
+      const head = await keepVersion(deps, { id: before.plan_id, plan: draft.plan, summary: words, by });
+      return { ...head, tasks: tasksOf(draft.plan).length, findings: this.#findings(draft.plan, view) };
+    }
     const discoveryId: DiscoveryId = `y_${deps.ids.ulid()}`;
     const head = await keepDraft(deps, {
       id,

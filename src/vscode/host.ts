@@ -9,7 +9,7 @@ import { EditorModels } from "./editorModels";
 import type { HostContext } from "./hostContext";
 import { OutputLogger } from "./outputLogger";
 import { registerPanelSerializers } from "./panelSerializers";
-import { editAsDocument, planCommands } from "./planCommands";
+import { editAsDocument, newPlan, planCommands } from "./planCommands";
 import { registerPlanDocuments } from "./planDocuments";
 import { openPlanPanel } from "./planPanel";
 import { openWaiting, runCommands } from "./runCommands";
@@ -69,7 +69,9 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
       describe: (error) => describeError(error, translate),
       actions: {
         editAsDocument: (plan) => editAsDocument(context, plan),
-        requestChanges: (plan, text) => requestChanges(context, plan, text),
+        requestChanges: async (plan, text) => {
+          await newPlan(context, text, false, plan);
+        },
         openWaiting: (item) => openWaiting(context, item),
         openTask: async (_plan, _run, task) => {
           await vscode.commands.executeCommand("masterplan.showTask", { kind: "task", task });
@@ -146,15 +148,4 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
       await folderRoots.close();
     },
   };
-}
-
-/** A person's words about a draft become a new version: the planner sees the request, the plan's goal and the words. */
-async function requestChanges(
-  context: HostContext,
-  plan: Parameters<typeof editAsDocument>[1],
-  text: string,
-): Promise<void> {
-  const masterPlan = await context.roots.masterPlan();
-  const { plan: content } = await masterPlan.planVersion({ id: plan });
-  await vscode.commands.executeCommand("masterplan.newPlan", `${content.user_request_original}\n\n${text}`);
 }

@@ -63,10 +63,12 @@ export function planCommands(context: HostContext): Partial<CommandTable> {
   };
 }
 
-async function newPlan(
+/** With `revises`, what comes out is the next version of that plan. */
+export async function newPlan(
   context: HostContext,
   given: string | null,
   offline: boolean,
+  revises?: PlanId,
 ): Promise<PlanOutcome | null> {
   const { translate } = context;
   const masterPlan = await context.roots.masterPlan();
@@ -90,7 +92,12 @@ async function newPlan(
         const stop = new AbortController();
         token.onCancellationRequested(() => stop.abort());
         return masterPlan.plan(
-          { request, ...(offline && { offline }), ...(answers !== undefined && { answers }) },
+          {
+            request,
+            ...(offline && { offline }),
+            ...(answers !== undefined && { answers }),
+            ...(revises !== undefined && { revises, no_discovery: true }),
+          },
           stop.signal,
         );
       },
