@@ -13,7 +13,9 @@ export async function fileExists(path: string, context: PredicateContext): Promi
   const [first] = found.paths;
   if (first === undefined)
     return failed(isGlob(path) ? t("No file matches {0}", path) : t("{0} does not exist", path));
-  return passed(isGlob(path) ? t("Files that match {1}: {0}", found.paths.length, path) : t("{0} exists", first));
+  return passed(
+    isGlob(path) ? t("Files that match {1}: {0}", found.paths.length, path) : t("{0} exists", first),
+  );
 }
 
 export async function fileAbsent(path: string, context: PredicateContext): Promise<PredicateFinding> {
