@@ -93,6 +93,8 @@ export async function finishBranch(
   if (original === null || original === branch) return stayOn(how, branch, run.tip);
   if (run.tip === null) return leaveUnborn(deps, repository, branch, original, run.checkedOut);
   const base = await branchState(runner, repository, original);
+  // The original branch has no files to go back to.
+  if (base.tip === null && how === "drop" && run.checkedOut) return stayOn(how, branch, run.tip);
   refuseElsewhere(branch, run);
   if (how === "merge" || how === "squash") refuseElsewhere(original, base);
   const result = await finalCommit(deps, repository, {

@@ -36,9 +36,11 @@ export async function provideDependencies(
     const path = entry.replace(/\/$/u, "");
     const kind = dependencyFolders.get(basename(path));
     if (kind === undefined) continue;
-    const source = join(repository.topLevel, path);
+    const source = await realPath(join(repository.topLevel, path));
     const target = join(tree, path);
-    if (!(await isRealFolder(source)) || !(await isRealFolder(dirname(target)))) continue;
+    // A link on the way in the worktree would take what is removed and made here somewhere else.
+    if (source === null || (await realPath(dirname(target))) !== dirname(target)) continue;
+    if (!(await isFolder(source))) continue;
     const roots: Roots = { user: repository.topLevel, tree, logger };
     await rm(target, { recursive: true, force: true });
     if (kind === "node") await linkPackages(roots, source, target);
@@ -141,11 +143,11 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function isRealFolder(path: string): Promise<boolean> {
+async function realPath(path: string): Promise<string | null> {
   try {
-    return (await lstat(path)).isDirectory();
+    return await realpath(path);
   } catch {
-    return false;
+    return null;
   }
 }
 

@@ -67,6 +67,11 @@ export class GitRunner {
     this.#options = options;
   }
 
+  /** What the processes inherit, before it is cleaned. */
+  get env(): NodeJS.ProcessEnv {
+    return this.#options.env;
+  }
+
   /** Rejects with `git.failed` when git ends with a code that is not accepted. Waits for locks for about 3 seconds. */
   async run(place: GitPlace, args: readonly string[], options: GitRunOptions = {}): Promise<GitOutput> {
     for (const wait of [...lockWaitsMs, null]) {

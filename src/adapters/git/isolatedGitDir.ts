@@ -1,6 +1,5 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { OpenRepository } from "./repository";
 
 /**
@@ -75,13 +74,7 @@ function configText(repository: OpenRepository): string {
 
 /** The user's own ignore rules outside the tree, so that what is ignored there is ignored here. */
 async function excludes(repository: OpenRepository): Promise<string> {
-  const configured = repository.config.get("core.excludesFile");
-  const home = process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config");
-  const file =
-    configured === null || configured === ""
-      ? join(home, "git", "ignore")
-      : configured.replace(/^~(?=\/)/u, homedir());
-  const global = isAbsolute(file) ? await readOptional(file) : null;
+  const global = await readOptional(repository.globalIgnore);
   const own = await readOptional(join(repository.commonDir, "info", "exclude"));
   return `${global ?? ""}\n${own ?? ""}\n`;
 }

@@ -1,4 +1,5 @@
 import { readdir, realpath, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import { GitConfig } from "./gitConfig";
@@ -21,6 +22,8 @@ export interface Repository {
 export interface OpenRepository extends Repository {
   readonly config: GitConfig;
   readonly place: GitPlace;
+  /** The user's ignore file for all repositories; need not exist. */
+  readonly globalIgnore: string;
 }
 
 export type Discovery =
@@ -119,7 +122,16 @@ export async function openRepository(runner: GitRunner, repository: Repository):
     overrides: [],
   };
   const config = await GitConfig.read(runner, bare);
-  return { ...repository, config, place: { ...bare, overrides: config.withoutFilters() } };
+  const place: GitPlace = { ...bare, overrides: config.withoutFilters() };
+  return { ...repository, config, place, globalIgnore: globalIgnore(config, runner.env) };
+}
+
+function globalIgnore(config: GitConfig, env: NodeJS.ProcessEnv): string {
+  const home = env["HOME"] ?? homedir();
+  const configured = config.get("core.excludesFile") ?? "";
+  if (configured.startsWith("~/")) return join(home, configured.slice(2));
+  if (configured !== "") return configured;
+  return join(env["XDG_CONFIG_HOME"] ?? join(home, ".config"), "git", "ignore");
 }
 
 /** What git is in the middle of, or null. */

@@ -24,6 +24,7 @@ describe("unusual repositories", () => {
     expect(landed.tree).toBe("updated");
     expect(repo.read("a.txt")).toBe("one\n");
     expect(repo.status()).toBe("? mine.txt\n");
+    await expect(git.finishBranch(branch, "main", "drop", "")).rejects.toMatchObject({ code: "git.failed" });
     const { sha } = await git.finishBranch(branch, "main", "merge", "Merge");
     expect(sha).toBe(landed.sha);
     expect(repo.git("branch", "--show-current").trim()).toBe("main");

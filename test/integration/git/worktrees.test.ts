@@ -235,6 +235,27 @@ describe("dependency folders", () => {
     expect(statSync(join(repo.root, "node_modules", "own")).isDirectory()).toBe(true);
   });
 
+  it("GT-59 links in a commit do not take dependency folders elsewhere", async () => {
+    const victim = join(repo.base, "victim");
+    mkdirSync(join(victim, "a", "node_modules", "precious"), { recursive: true });
+    repo.commit({ ".gitignore": "node_modules/\nold-*\n", "a.txt": "a\n" });
+    symlinkSync(victim, join(repo.root, "packages"));
+    const linked = repo.commit({});
+    rmSync(join(repo.root, "packages"));
+    repo.commit({ "packages/a/x.js": "x\n" });
+    repo.write("packages/a/node_modules/plain/index.js", "x");
+    mkdirSync(join(repo.base, "elsewhere", "dep"), { recursive: true });
+    writeFileSync(join(repo.base, "elsewhere", "dep", "index.js"), 'module.exports = "elsewhere";');
+    writeFileSync(join(repo.root, ".git", "info", "exclude"), "node_modules\n");
+    symlinkSync(join(repo.base, "elsewhere"), join(repo.root, "node_modules"));
+    const worktree = await git.openWorktree("t_1", linked);
+    expect(lstatSync(join(worktree.path, "packages")).isSymbolicLink()).toBe(true);
+    expect(existsSync(join(victim, "a", "node_modules", "precious"))).toBe(true);
+    expect(existsSync(join(victim, "a", "node_modules", "plain"))).toBe(false);
+    expect(load(worktree.path, "dep")).toBe("elsewhere");
+    expect(await git.changes(worktree)).toEqual([]);
+  });
+
   it("GT-58 a Python environment leads to the worktree's sources", async () => {
     repo.commit({ ".gitignore": ".venv\n", "src/own.py": "X = 1\n" });
     const site = ".venv/lib/python3.11/site-packages";
