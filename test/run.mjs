@@ -19,12 +19,13 @@ const results = path.join(scratch, "results");
 /** @type {Suite[]} */
 const suites = [
   { name: "check", run: runChecks },
-  { name: "unit", run: () => runVitest("unit", 5 * minute) },
-  { name: "architecture", run: () => runVitest("architecture", 5 * minute) },
-  { name: "integration", run: () => runVitest("integration", 8 * minute) },
+  { name: "unit", run: () => runVitest("unit", 8 * minute) },
+  { name: "architecture", run: () => runVitest("architecture", 8 * minute) },
+  { name: "integration", run: () => runVitest("integration", 15 * minute) },
   { name: "torture", run: runTorture },
+  { name: "pages", run: runPages },
   { name: "extension", run: runExtension },
-  { name: "e2e", run: () => runVitest("e2e", 10 * minute) },
+  { name: "e2e", run: () => runVitest("e2e", 15 * minute) },
 ];
 
 const { values } = parseArgs({ options: { only: { type: "string" } } });
@@ -144,6 +145,25 @@ async function runTorture() {
   if (told === null) return one(code === 0);
   const count = { passed: Number(told[1]), failed: Number(told[2]), skipped: 0 };
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1, note: `exit code ${code}` } : count;
+}
+
+/**
+ * The pages by themselves in a browser: what a person does on them, then axe and sideways scrolling in every theme at
+ * 300 px. Each script is one test.
+ * @returns {Promise<Count>}
+ */
+async function runPages() {
+  let failed = 0;
+  const scripts = [["behavior.mjs"], ["screenshots.mjs", "-300"]];
+  for (const [script = "", ...args] of scripts) {
+    const { code } = await runProgram(node, [path.join(root, "test", "webview", script), ...args], {
+      cwd: root,
+      env,
+      timeoutMs: 6 * minute,
+    });
+    if (code !== 0) failed += 1;
+  }
+  return { passed: scripts.length - failed, failed, skipped: 0 };
 }
 
 /** @returns {Promise<Count>} */
