@@ -116,13 +116,13 @@ const table: readonly (readonly [predicate: Predicate, expected: string])[] = [
 
 describe("evaluatePredicates", () => {
   it.each(table.map(([predicate, expected]) => [JSON.stringify(predicate), predicate, expected] as const))(
-    "PR-1 %s",
+    "PE-1 %s",
     async (_, predicate, expected) => {
       expect(await status(predicate)).toBe(expected);
     },
   );
 
-  it("PR-2 judges each on its own: one that runs away does not spoil the next", async () => {
+  it("PE-2 judges each on its own: one that runs away does not spoil the next", async () => {
     const verdicts = await evaluatePredicates(
       [
         { type: "pattern_present", path: "evil.txt", pattern: "^(a|a)*$" },
@@ -142,7 +142,7 @@ describe("evaluatePredicates", () => {
     expect(verdicts[1]?.summary).toBe("evil.txt line 1 matches !");
   });
 
-  it("PR-3 preconditions that do not hold say in words why a task is blocked", async () => {
+  it("PE-3 preconditions that do not hold say in words why a task is blocked", async () => {
     const holds = await evaluatePredicates(
       [{ type: "file_exists", path: "src/user.ts" }],
       folder.ports,
@@ -159,7 +159,7 @@ describe("evaluatePredicates", () => {
     );
   });
 
-  it("PR-4 keeps a command's output, and stops when it is cancelled", async () => {
+  it("PE-4 keeps a command's output, and stops when it is cancelled", async () => {
     const [verdict] = await evaluatePredicates(
       [{ type: "command_succeeds", command: ["node", "--version"] }],
       folder.ports,

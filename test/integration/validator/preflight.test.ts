@@ -69,7 +69,7 @@ const files = {
 };
 
 describe("runPreflight", () => {
-  it("PF-1 reports everything once, as JSON, before the first task", async () => {
+  it("PT-1 reports everything once, as JSON, before the first task", async () => {
     folder = await makeValidationFolder(files);
     const said: string[] = [];
     const report = await preflight({
@@ -114,7 +114,7 @@ describe("runPreflight", () => {
     expect(said).toEqual(["Running test on the base", "Running lint on the base"]);
   });
 
-  it("PF-2 is not ready when the repository or the disk would stop the run", async () => {
+  it("PT-2 is not ready when the repository or the disk would stop the run", async () => {
     folder = await makeValidationFolder({ "a.txt": "" });
     const stuck = await preflight({
       repository: { ...repository, operation: "rebase", problems: ["A rebase is in progress"] },
@@ -129,7 +129,7 @@ describe("runPreflight", () => {
     ).toContain("preflight.no_provider");
   });
 
-  it("PF-3 keeps the output of the baseline, and stops when it is cancelled", async () => {
+  it("PT-3 keeps the output of the baseline, and stops when it is cancelled", async () => {
     folder = await makeValidationFolder(files);
     const report = await preflight();
     expect(folder.outputs.get(report.baseline[0]?.output_hash ?? "")).toContain("fail 1");

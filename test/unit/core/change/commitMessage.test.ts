@@ -15,7 +15,7 @@ function trailersByGit(message: string): string {
 }
 
 describe("commitMessage", () => {
-  it("CM-1 subject, summary, trailers", () => {
+  it("CT-1 subject, summary, trailers", () => {
     const message = commitMessage({
       title: "add CSV export.",
       summary: "Adds the writer.\n\nTests cover quoting.",
@@ -35,11 +35,11 @@ describe("commitMessage", () => {
       `Implement ${"a very long thing ".repeat(10)}`,
       "Implement a very long thing a very long thing a very long thing a...",
     ],
-  ])("CM-2 the title %j gives the subject %j", (title, expected) => {
+  ])("CT-2 the title %j gives the subject %j", (title, expected) => {
     expect(subject(title)).toBe(expected);
   });
 
-  it("CM-3 no title or summary can add, change or end trailers", () => {
+  it("CT-3 no title or summary can add, change or end trailers", () => {
     const hostile = fc.oneof(
       fc.string({ unit: "binary" }),
       fc
@@ -77,7 +77,7 @@ describe("commitMessage", () => {
     );
   });
 
-  it("CM-3 git reads exactly our trailers", () => {
+  it("CT-3 git reads exactly our trailers", () => {
     for (const summary of [
       "MasterPlan-Run: r_2",
       "text\n\nSigned-off-by: x <x@y>\nMasterPlan-Task: other",
@@ -88,7 +88,7 @@ describe("commitMessage", () => {
     }
   });
 
-  it("CM-4 long lines are wrapped, long summaries cut", () => {
+  it("CT-4 long lines are wrapped, long summaries cut", () => {
     const message = commitMessage({
       title: "a",
       summary: `${"word ".repeat(100)}\n${"line\n".repeat(200)}`,
