@@ -85,14 +85,20 @@ export class Workbench {
   /** Right-clicks a tree row and chooses an entry of its menu. */
   async treeMenu(name: string | RegExp, entry: string): Promise<void> {
     await this.treeItem(name).click({ button: "right" });
-    await this.page.getByRole("menuitem", { name: entry }).first().click();
+    // A menu takes no click in the first moments after it opened; a key it takes at once.
+    await this.page.getByRole("menuitem", { name: entry }).first().hover();
+    await this.page.keyboard.press("Enter");
   }
 
   /** An action shown on the row itself, by its title. */
   async treeAction(name: string | RegExp, action: string): Promise<void> {
-    const row = this.treeItem(name);
-    await row.hover();
-    await row.getByRole("button", { name: action }).first().click();
+    const button = this.treeItem(name).getByRole("button", { name: action }).first();
+    // A view above may open or close meanwhile and move the row away from under the pointer.
+    for (let tries = 0; tries < 10 && !(await button.isVisible()); tries += 1) {
+      await this.treeItem(name).hover();
+      await button.waitFor({ timeout: 1000 }).catch(() => this.page.mouse.move(0, 0));
+    }
+    await button.click();
   }
 
   /** The content of the webview that is in front; `nth` where several are visible. */

@@ -1,0 +1,64 @@
+import { afterAll, test } from "vitest";
+import { openWorkbench } from "../editor/openWorkbench";
+import type { ThemeKind, Workbench } from "../editor/workbench";
+import { rejectByMouse } from "./pages";
+
+const themes = [
+  "light",
+  "dark",
+  "high contrast",
+  "high contrast light",
+] as const satisfies readonly ThemeKind[];
+/** Editor area, beside the activity bar. */
+const widths = [300, 1000] as const;
+const activityBar = 56;
+
+let workbench: Workbench | undefined;
+
+afterAll(() => workbench?.close());
+
+// Pictures for people to look at; they prove nothing by themselves, so they are made on demand only.
+test.runIf(process.env["MASTERPLAN_SCREENSHOTS"] === "1")(
+  "pictures of tree, plan page and review page in every theme and width",
+  async () => {
+    workbench = await openWorkbench({ workspace: "none", width: 1280, height: 900 });
+    const { page } = workbench;
+    await workbench.openViewContainer("MasterPlan");
+    await page.getByText("Open the sample plan").first().click();
+    const plan = workbench.webview();
+    await plan.getByRole("button", { name: "Approve v1 and run" }).waitFor();
+    await workbench.execute("notifications.clearAll");
+    await pictures(workbench, "plan");
+    await plan.getByRole("button", { name: "Approve v1 and run" }).click();
+    await workbench.treeItem(/^Review T-01/u).click({ timeout: 90_000 });
+    const review = workbench.webview();
+    await review.getByText("attempt 1 of 3").waitFor();
+    await pictures(workbench, "review");
+    await review.getByRole("button", { name: /^Accept\W+hunk 1 of/u }).click();
+    await rejectByMouse(review, 2, "An unknown priority must be refused");
+    await pictures(workbench, "decided");
+    await review.getByRole("button", { name: /^Send back/u }).click();
+    await review.getByText("attempt 2 of 3").waitFor({ timeout: 90_000 });
+    await review.getByRole("button", { name: /^Accept all/u }).click();
+    await workbench.treeItem(/^T-02 .*, in review/u).waitFor({ timeout: 90_000 });
+    await workbench.runCommand("MasterPlan: Open Plan Page");
+    await pictures(workbench, "run");
+  },
+  900_000,
+);
+
+async function pictures(window: Workbench, name: string): Promise<void> {
+  for (const theme of themes) {
+    await window.setTheme(theme);
+    const shade = theme.replaceAll(" ", "-");
+    await window.setWidth(1280, 900);
+    await window.screenshot(`editor/${name}-${shade}-whole`);
+    await window.execute("workbench.action.closeSidebar");
+    for (const width of widths) {
+      await window.setWidth(width + activityBar, 900);
+      await window.screenshot(`editor/${name}-${shade}-${String(width)}`);
+    }
+    await window.setWidth(1280, 900);
+    await window.execute("masterplan.plan.focus");
+  }
+}
