@@ -34,10 +34,12 @@ export function addRunCommands(program: Command, context: CliContext): void {
       const run = runIdOf(text);
       const masterPlan = await context.open();
       const { by, ...changed } = paramsOf(options);
+      const { snapshot } = options;
       await followRun(context, async () => {
         await masterPlan.resume({
           run,
           ...(by === undefined ? {} : { by }),
+          ...(snapshot === undefined ? {} : { snapshot }),
           ...(Object.keys(changed).length === 0 ? {} : { options: changed }),
         });
         return run;

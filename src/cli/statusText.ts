@@ -19,7 +19,7 @@ export function statusText(status: StatusReport, t: Translate, width: number): s
   const tasks = status.tasks.map((task) => [
     stateWord(task.status, t),
     task.task_id,
-    task.attempts === 0 ? "" : `${task.attempts}/${task.max_attempts}`,
+    attemptsText(task),
     task.reason === null ? task.title : `${task.title} (${task.reason})`,
   ]);
   return [
@@ -32,6 +32,12 @@ export function statusText(status: StatusReport, t: Translate, width: number): s
     waitingText(status, t),
     nextText(status, t),
   ].join("\n");
+}
+
+/** Attempts that were interrupted or sent back cost nothing, so there may be more of them than the maximum. */
+function attemptsText({ attempts, max_attempts: max }: StatusReport["tasks"][number]): string {
+  if (attempts === 0) return "";
+  return attempts > max ? String(attempts) : `${attempts}/${max}`;
 }
 
 /** What waits for a person; empty when nothing does. */

@@ -3,9 +3,10 @@ import { isApprovalId, isPlanId, isRunId, type RunId } from "../core/ids";
 import { detectChecks } from "../core/validation/detectChecks";
 import type { EngineDeps } from "./engineDeps";
 import { approvePlan, rejectPlan } from "./approval";
-import { inspectOrRefuse } from "./beginRun";
+import { finishBranch, isBranchFinished } from "./finishBranch";
 import { panicChange, standingApproval } from "./gate";
 import type { MasterPlan, StatusReport } from "./masterPlan";
+import { openSnapshot } from "./pauseSnapshot";
 import { PlanService } from "./planService";
 import { currentPlanKey, currentVersion } from "./planStore";
 import { planViewOf } from "./planView";
@@ -47,7 +48,9 @@ export async function createMasterPlan(
   };
   const runStatus = (id: RunId): StatusReport => {
     const { run, row, version } = runState(id);
-    return statusOfRun(run, row, version.plan, environment.translate);
+    const report = statusOfRun(run, row, version.plan, environment.translate, isBranchFinished(store, id));
+    const snapshot = openSnapshot(store, run);
+    return snapshot === null ? report : { ...report, snapshot: snapshot.id };
   };
   const status = (id: string | undefined): StatusReport => {
     const latestRun = store.runs().at(-1);
@@ -129,7 +132,8 @@ export async function createMasterPlan(
     run: (params) => runs.run(params),
     settled: ({ run }) => runs.settled(run),
     pause: ({ run, by }) => runs.pause(run, person(by)),
-    resume: ({ run, by, options: changed }) => runs.resume(run, person(by), changed ?? {}),
+    resume: ({ run, by, options: changed, snapshot }) =>
+      runs.resume(run, person(by), changed ?? {}, snapshot),
     cancel: ({ run, by, reason }) => runs.cancel(run, reason ?? "user", person(by)),
     review: (params) => runs.review(params),
     async task(params) {
@@ -157,16 +161,9 @@ export async function createMasterPlan(
       if (on) await runs.stopAll("panic", person(by));
       return { panic: on };
     },
-    async finishBranch({ run, how }) {
-      const { run: state, version } = runState(run);
-      if (state.base === null) throw new MasterPlanError("run.notActive", `Run ${run} made no branch`);
-      await inspectOrRefuse(deps);
-      return deps.git.finishBranch(
-        state.base.run_branch,
-        state.base.original_branch,
-        how,
-        `${version.plan.project_name}\n\nMasterPlan-Run: ${run}\n`,
-      );
+    finishBranch({ run, how }) {
+      const { version } = runState(run);
+      return finishBranch(deps, { run, how, title: version.plan.project_name }, person(undefined));
     },
     rollback: (params) => rollback(deps, params, person(params.by)),
     status: async ({ id }) => status(id),

@@ -3,8 +3,9 @@ import { mergeText } from "../core/change/mergeText";
 import { decodeText, encodeText } from "../core/change/textBytes";
 import { MasterPlanError } from "../core/errors";
 import type { Task } from "../core/plan/plan";
-import type { Attempt } from "../core/run/run";
+import type { Attempt, Run } from "../core/run/run";
 import { blocks, type Evidence } from "../core/validation/evidence";
+import type { RepositoryState } from "../ports/git";
 import type { FileWrite } from "../ports/workspaceFiles";
 import { keepChange, type ChangeRecord } from "./changeRecord";
 import { filesWithHunks } from "./keptHunks";
@@ -53,8 +54,10 @@ async function landNow(
     return null;
   }
   const unsaved = await deps.environment.unsavedFiles();
-  if (run.options.target !== "detached" && request.attempt.kind !== "manual") {
-    await refuseDirty(context, accepted, unsaved);
+  if (run.options.target !== "detached") {
+    const repository = await deps.git.inspect();
+    refuseMovedHead(run, repository);
+    if (request.attempt.kind !== "manual") refuseDirty(accepted, [...repository.dirty_files, ...unsaved]);
   }
   const moved = request.attempt.tip !== run.tip;
   const writes = await onTip(context, request, accepted);
@@ -83,26 +86,42 @@ async function onTip(
     }
     const merged = mergeBytes(before, ours, file.bytes);
     if (merged === null) {
-      throw new MasterPlanError(
-        "review.staleChange",
-        `${file.path} was changed on the branch in the same place`,
-        {
-          hint: "Send the task back; the next attempt starts from the new state",
-        },
-      );
+      throw inTheWay(file.path, request.attempt);
     }
     result.push({ ...file, bytes: merged });
   }
   return result;
 }
 
-async function refuseDirty(
-  context: RunContext,
-  accepted: readonly FileWrite[],
-  unsaved: readonly string[],
-): Promise<void> {
-  const { dirty_files } = await context.deps.git.inspect();
-  const held = new Set([...dirty_files, ...unsaved]);
+function inTheWay(file: string, attempt: Attempt): MasterPlanError {
+  return attempt.kind === "manual"
+    ? new MasterPlanError(
+        "review.staleChange",
+        `${file} held other edits in the same place before this task was yours, so they cannot be told apart`,
+        {
+          hint: "Commit that file yourself, resume the run, then sign off again: nothing is committed twice",
+        },
+      )
+    : new MasterPlanError("review.staleChange", `${file} was changed on the branch in the same place`, {
+        hint: "Send the task back; the next attempt starts from the new state",
+      });
+}
+
+/** A commit of the person's own is no reason to call their files edited: they say first that the run goes on from it. */
+function refuseMovedHead(run: Run, { branch, head }: RepositoryState): void {
+  if (branch === null || branch !== run.base?.run_branch || head === run.tip) return;
+  throw new MasterPlanError(
+    "git.headMoved",
+    `There is a commit on ${branch} that the run did not make: ${head?.slice(0, 10) ?? "none"}`,
+    {
+      hint: "Nothing was landed and the change is kept: resume the run to go on from that commit, then decide again",
+      details: { branch, expected: run.tip, found: head },
+    },
+  );
+}
+
+function refuseDirty(accepted: readonly FileWrite[], dirty: readonly string[]): void {
+  const held = new Set(dirty);
   const waiting = accepted.map((file) => file.path).filter((path) => held.has(path));
   if (waiting.length === 0) return;
   throw new MasterPlanError(

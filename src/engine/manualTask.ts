@@ -1,8 +1,9 @@
-import { MasterPlanError } from "../core/errors";
+import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import { signOffEvidence } from "./signOffEvidence";
 import { criteriaState, toCriterion } from "../core/change/criteriaState";
 import { blocks } from "../core/validation/evidence";
 import type { AttemptId } from "../core/ids";
+import type { Attempt } from "../core/run/run";
 import type { RawChange } from "../ports/git";
 import { specOf, taskState } from "./openAttempt";
 import { keepChange } from "./changeRecord";
@@ -13,38 +14,68 @@ import type { NewEvent } from "./runRecorder";
 import { exampleLesson } from "./taskLesson";
 import { validateAttempt } from "./validator";
 
-/** Puts a manual task into a person's hands; the tree as it is now is what their work is measured against. */
-export async function startManualTask(context: RunContext, taskId: string): Promise<void> {
+/**
+ * Puts manual tasks into a person's hands; the tree as it is now is what their work is measured against. Tasks that are
+ * handed out together share that snapshot: what one of them landed is no change of another.
+ */
+export async function startManualTasks(context: RunContext, taskIds: readonly string[]): Promise<void> {
   const { deps, recorder } = context;
-  const before = taskState(context, taskId);
-  const id: AttemptId = `t_${deps.ids.ulid()}`;
-  const base = await deps.git.snapshot(id);
-  await recorder.append("scheduler", [
+  const ids = taskIds.map((taskId): readonly [string, AttemptId] => [taskId, `t_${deps.ids.ulid()}`]);
+  const first = ids[0];
+  if (first === undefined) return;
+  const base = await deps.git.snapshot(first[1]);
+  await recorder.append(
+    "scheduler",
+    ids.flatMap(([taskId, id]): NewEvent[] => [
+      {
+        type: "task.status",
+        task_id: taskId,
+        from: "pending",
+        to: "in_progress",
+        cause: "scheduler",
+        by: "scheduler",
+      },
+      handedOut(context, taskId, id, base),
+    ]),
+  );
+}
+
+function handedOut(context: RunContext, taskId: string, id: AttemptId, base: string): NewEvent {
+  return {
+    type: "attempt.started",
+    attempt_id: id,
+    task_id: taskId,
+    number: taskState(context, taskId).attempt_ids.length + 1,
+    kind: "manual",
+    base,
+    tip: context.recorder.state().tip,
+    worktree: null,
+  };
+}
+
+/** A sign-off that could not be landed: the task is the person's again, measured against the same snapshot. */
+async function takeBack(context: RunContext, attempt: Attempt, by: string, reason: string): Promise<void> {
+  const { deps, recorder } = context;
+  if (attempt.base === null || taskState(context, attempt.task_id).status !== "in_review") return;
+  await recorder.append(by, [
     {
       type: "task.status",
-      task_id: taskId,
-      from: "pending",
+      task_id: attempt.task_id,
+      from: "in_review",
       to: "in_progress",
-      cause: "scheduler",
-      by: "scheduler",
+      cause: "person",
+      by,
+      reason,
     },
-    {
-      type: "attempt.started",
-      attempt_id: id,
-      task_id: taskId,
-      number: before.attempt_ids.length + 1,
-      kind: "manual",
-      base,
-      tip: recorder.state().tip,
-      worktree: null,
-    },
+    handedOut(context, attempt.task_id, `t_${deps.ids.ulid()}`, attempt.base),
   ]);
 }
 
 /**
  * A person says that the task is done. What they changed in their own tree becomes a change set with evidence and a
  * commit like any other; their word is recorded as the sign-off, never as machine proof. Refuses with
- * `review.notVerified` while a check fails, and the task stays in their hands.
+ * `review.notVerified` while a check fails, with `git.*` or `review.staleChange` while the change cannot be landed,
+ * and the task stays in their hands.
  */
 export async function signOffManualTask(
   context: RunContext,
@@ -58,6 +89,9 @@ export async function signOffManualTask(
 ): Promise<void> {
   const { deps, recorder } = context;
   const task = specOf(context, params.task);
+  // A crash between the proof and the landing leaves the change in review: the person's word lands it again.
+  const cut = lastAttempt(recorder.state(), taskState(context, params.task));
+  if (cut?.kind === "manual") await takeBack(context, cut, params.by, "signed off again");
   const state = taskState(context, params.task);
   const attempt = lastAttempt(recorder.state(), state);
   if (state.status !== "in_progress" || attempt?.kind !== "manual" || attempt.base === null) {
@@ -147,7 +181,7 @@ export async function signOffManualTask(
   ]);
   const after = lastAttempt(recorder.state(), taskState(context, params.task));
   if (after === null) throw new MasterPlanError("internal", `Task ${params.task} lost its attempt`);
-  await land(
+  const landing = land(
     context,
     {
       task,
@@ -180,6 +214,15 @@ export async function signOffManualTask(
     },
     signal,
   );
+  try {
+    await landing;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!isMasterPlanError(error) || !error.code.startsWith("store.")) {
+      await takeBack(context, after, params.by, reason);
+    }
+    throw error;
+  }
   await exampleLesson(context, task);
 }
 

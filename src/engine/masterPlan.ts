@@ -62,6 +62,8 @@ export interface MasterPlan {
     readonly run: RunId;
     readonly by?: string;
     readonly options?: Partial<RunParams>;
+    /** The snapshot to go on from; refused unless it is the latest open one of the run. */
+    readonly snapshot?: string;
   }): Promise<void>;
   cancel(params: { readonly run: RunId; readonly reason?: string; readonly by?: string }): Promise<void>;
   review(params: ReviewParams): Promise<{ readonly accepted: boolean; readonly commit: string | null }>;
@@ -290,6 +292,8 @@ export interface StatusReport {
   readonly waiting: readonly WaitingItem[];
   readonly next_action: string;
   readonly branch: string | null;
+  /** What a paused run goes on from; absent while it is not paused. */
+  readonly snapshot?: string;
 }
 
 export interface TaskReport {

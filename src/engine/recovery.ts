@@ -1,6 +1,7 @@
 import { openAttempts } from "../core/run/progress";
 import type { Intent } from "../core/run/run";
 import type { EngineDeps } from "./engineDeps";
+import { pauseRun } from "./pauseRun";
 import { RunRecorder, type NewEvent } from "./runRecorder";
 
 /**
@@ -10,9 +11,8 @@ import { RunRecorder, type NewEvent } from "./runRecorder";
 export async function markInterruptedRuns(deps: EngineDeps): Promise<void> {
   for (const row of deps.store.runs()) {
     if (row.status !== "running" && row.status !== "queued") continue;
-    await new RunRecorder(deps, row.id).append("recovery", [
-      { type: "run.paused", reason: "interrupted", by: "recovery", can_resume: true },
-    ]);
+    const recorder = new RunRecorder(deps, row.id);
+    await pauseRun({ deps, recorder }, { reason: "interrupted", by: "recovery", canResume: true });
   }
 }
 

@@ -4,7 +4,7 @@ import { isFinished } from "../core/run/transitions";
 import { runAttempt, type AttemptEnd } from "./attemptRunner";
 import { specOf } from "./openAttempt";
 import { finishRun } from "./finishRun";
-import { startManualTask } from "./manualTask";
+import { startManualTasks } from "./manualTask";
 import { pauseRun } from "./pauseRun";
 import { checkPhase } from "./phaseGate";
 import { applyReviewPolicy } from "./reviewPolicy";
@@ -22,6 +22,8 @@ export class RunExecutor {
   #loop: Promise<void> | null = null;
   #woken = false;
   #caughtUp = false;
+  /** What storage or git did under an attempt; the loop ends with it instead of waiting for nobody. */
+  #broken: { readonly error: unknown } | null = null;
   #wakeUp: () => void = () => undefined;
 
   constructor(context: RunContext) {
@@ -30,6 +32,11 @@ export class RunExecutor {
 
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  /** Whether the loop is under way: what a person decides then must be looked at without being asked to go on. */
+  get driving(): boolean {
+    return this.#loop !== null;
   }
 
   /** Starts the loop, or makes a running one look again. */
@@ -58,9 +65,11 @@ export class RunExecutor {
     if (!this.#caughtUp) await this.#catchUp();
     for (;;) {
       this.#woken = false;
+      await this.#refuseBroken();
       const run = recorder.state();
       if (this.#abort.signal.aborted || isFinished(run.status) || run.status === "paused") {
         await Promise.allSettled([...this.#active.values()]);
+        await this.#refuseBroken();
         return;
       }
       const steps = schedule({
@@ -81,10 +90,34 @@ export class RunExecutor {
         continue;
       }
       if (run.status === "waiting") await recorder.append("scheduler", [{ type: "run.running" }]);
-      for (const step of steps) {
-        if (!(await this.#perform(step))) break;
-      }
+      await this.#take(steps);
     }
+  }
+
+  async #refuseBroken(): Promise<void> {
+    if (this.#broken === null) return;
+    this.#abort.abort();
+    await Promise.allSettled([...this.#active.values()]);
+    throw this.#broken.error;
+  }
+
+  /** Takes the steps in order until one of them, or a person in the meantime, makes the rest of this look stale. */
+  async #take(steps: readonly Step[]): Promise<void> {
+    const { recorder } = this.context;
+    const byHand = steps.flatMap((step) =>
+      step.kind === "start_task" && this.#isManual(step.task_id) ? [step.task_id] : [],
+    );
+    for (const step of steps) {
+      if (this.#abort.signal.aborted || recorder.state().status !== "running") return;
+      if (step.kind === "start_task" && byHand.includes(step.task_id)) {
+        // All of them are measured against one snapshot, taken with the first.
+        if (step.task_id === byHand[0]) await startManualTasks(this.context, byHand);
+      } else if (!(await this.#perform(step))) return;
+    }
+  }
+
+  #isManual(taskId: string): boolean {
+    return specOf(this.context, taskId).executor === "manual";
   }
 
   /** Nothing to do without a person. True when the loop may end; a wake in the meantime keeps it going. */
@@ -132,7 +165,7 @@ export class RunExecutor {
         ]);
         return true;
       case "start_task":
-        await this.#start(step.task_id);
+        this.#start(step.task_id);
         return true;
       case "check_phase":
         await checkPhase(this.context, step.phase_id, this.signal);
@@ -151,16 +184,13 @@ export class RunExecutor {
     }
   }
 
-  async #start(taskId: string): Promise<void> {
-    if (specOf(this.context, taskId).executor === "manual") {
-      await startManualTask(this.context, taskId);
-      return;
-    }
-    const work = this.#attempt(taskId).finally(() => this.#active.delete(taskId));
+  #start(taskId: string): void {
+    const work = this.#attempt(taskId)
+      .catch((error: unknown) => {
+        this.#broken ??= { error };
+      })
+      .finally(() => this.#active.delete(taskId));
     this.#active.set(taskId, work);
-    // The loop sees the failure through settled(); this only keeps it from being reported as unhandled.
-    work.catch(() => undefined);
-    if (this.context.recorder.state().options.concurrency <= 1) await work;
   }
 
   async #attempt(taskId: string): Promise<void> {

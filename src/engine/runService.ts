@@ -3,11 +3,14 @@ import type { RunId } from "../core/ids";
 import { isSettled, isFinished } from "../core/run/transitions";
 import { tasksOf } from "../core/plan/plan";
 import type { RunStatus } from "../core/run/run";
+import { changedOptions } from "./changedOptions";
 import { beginRun, inspectOrRefuse, reopenContext } from "./beginRun";
 import type { EngineDeps } from "./engineDeps";
 import { authorizeRun, isFrozen } from "./gate";
 import type { ReviewParams, RunParams, TaskParams, GateParams } from "./masterPlan";
+import { movedTip } from "./movedTip";
 import { pauseRun } from "./pauseRun";
+import { refuseOtherSnapshot, snapshotUsed } from "./pauseSnapshot";
 import { settleOpenWork } from "./recovery";
 import { decide } from "./reviewService";
 import { runPhases, type RunContext } from "./runContext";
@@ -32,6 +35,8 @@ export class RunService {
   readonly #deps: EngineDeps;
   readonly #continueAfterDecision: boolean;
   readonly #live = new Map<RunId, LiveRun>();
+  /** Runs that a person is stopping: they have come to rest only when that is recorded. */
+  readonly #stopping = new Map<RunId, Promise<void>>();
 
   constructor(deps: EngineDeps, options: { readonly continueAfterDecision: boolean }) {
     this.#deps = deps;
@@ -103,6 +108,7 @@ export class RunService {
       await live.rest;
       await live.executor?.settled();
     }
+    await this.#stopping.get(run)?.catch(() => undefined);
     const { status, reason } = new RunRecorder(this.#deps, run).state();
     return { status, reason };
   }
@@ -110,7 +116,16 @@ export class RunService {
   async pause(run: RunId, by: string, reason = "user"): Promise<void> {
     const recorder = this.#recorder(run);
     if (isFinished(recorder.state().status)) throw finished(recorder);
-    await this.#pauseAs(run, reason, by);
+    await this.#stopped(run, this.#pauseAs(run, reason, by));
+  }
+
+  async #stopped(run: RunId, stopping: Promise<void>): Promise<void> {
+    this.#stopping.set(run, stopping);
+    try {
+      await stopping;
+    } finally {
+      this.#stopping.delete(run);
+    }
   }
 
   async #pauseAs(run: RunId, reason: string, by: string): Promise<void> {
@@ -123,23 +138,29 @@ export class RunService {
     this.#live.delete(run);
   }
 
-  async resume(run: RunId, by: string, options: Partial<RunParams>): Promise<void> {
+  async resume(run: RunId, by: string, options: Partial<RunParams>, snapshot?: string): Promise<void> {
     const deps = this.#deps;
     const recorder = this.#recorder(run);
     const state = recorder.state();
     if (isFinished(state.status)) throw finished(recorder);
+    refuseOtherSnapshot(deps.store, state, snapshot);
     if (isFrozen(deps)) throw new MasterPlanError("gate.frozen", "Panic mode is on: nothing may go on");
     if (!deps.environment.isTrusted())
       throw new MasterPlanError("gate.untrusted", "This workspace is not trusted");
-    if (this.#live.has(run) && state.status !== "paused") {
-      this.#live.get(run)?.executor?.wake();
+    const live = this.#live.get(run);
+    if (live !== undefined && state.status !== "paused" && live.executor?.driving !== false) {
+      live.executor?.wake();
       return;
     }
-    await this.#stop(this.#live.get(run));
+    await this.#stop(live);
     await settleOpenWork(deps, recorder);
-    const tip = await this.#movedTip(recorder);
+    const tip = await movedTip(deps, recorder);
     const events: NewEvent[] = [];
-    if (state.status === "paused") {
+    // A run that waits takes up a commit of the person's own in the same way as one that paused because of it.
+    if (tip !== null && state.status !== "paused") {
+      await pauseRun({ deps, recorder }, { reason: "head_moved", by, canResume: true });
+    }
+    if (recorder.state().status === "paused") {
       events.push({
         type: "run.resumed",
         by,
@@ -152,7 +173,9 @@ export class RunService {
       if (phase.gate === "no_go")
         events.push({ type: "phase.gate", phase_id: phase.phase_id, state: "none", by });
     }
-    if (events.length > 0) await recorder.append(by, events);
+    if (events.length > 0) {
+      await recorder.append(by, events, snapshotUsed(deps.store, recorder.state(), deps.clock.now()));
+    }
     this.#go(recorder, (signal) =>
       state.base === null ? beginRun(deps, recorder, signal) : reopenContext(deps, recorder, signal),
     );
@@ -161,6 +184,10 @@ export class RunService {
   async cancel(run: RunId, reason: string, by: string): Promise<void> {
     const recorder = this.#recorder(run);
     if (isFinished(recorder.state().status)) throw finished(recorder);
+    await this.#stopped(run, this.#cancelNow(run, recorder, reason, by));
+  }
+
+  async #cancelNow(run: RunId, recorder: RunRecorder, reason: string, by: string): Promise<void> {
     await this.#stop(this.#live.get(run));
     this.#live.delete(run);
     const open = [...recorder.state().tasks.values()].filter((task) => !isSettled(task.status));
@@ -181,23 +208,11 @@ export class RunService {
   async review(
     params: ReviewParams,
   ): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
-    const live = await this.#attached(params.run);
-    try {
-      const result = await decide(live.context, params, live.signal);
-      this.#goOn(params.run);
-      return result;
-    } catch (error) {
-      if (isMasterPlanError(error, "git.headMoved")) {
-        await this.#pauseAs(params.run, "head_moved", "executor");
-      }
-      throw error;
-    }
+    return this.#deciding(params.run, ({ context, signal }) => decide(context, params, signal));
   }
 
   async task(params: TaskParams): Promise<void> {
-    const live = await this.#attached(params.run);
-    await decideTask(live.context, params, live.signal);
-    this.#goOn(params.run);
+    await this.#deciding(params.run, ({ context, signal }) => decideTask(context, params, signal));
   }
 
   async gate(params: GateParams): Promise<string> {
@@ -237,9 +252,26 @@ export class RunService {
     }
   }
 
+  /** Takes a person's decision. When it cannot land because HEAD moved, the run pauses and asks. */
+  async #deciding<T>(
+    run: RunId,
+    take: (live: { readonly context: RunContext; readonly signal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    const live = await this.#attached(run);
+    try {
+      const result = await take(live);
+      this.#goOn(run);
+      return result;
+    } catch (error) {
+      if (isMasterPlanError(error, "git.headMoved")) await this.#pauseAs(run, "head_moved", "executor");
+      throw error;
+    }
+  }
+
+  /** A loop that is under way looks again; one that came to rest only starts again in a process that stays. */
   #goOn(run: RunId): void {
-    const live = this.#live.get(run);
-    if (this.#continueAfterDecision) live?.executor?.wake();
+    const executor = this.#live.get(run)?.executor;
+    if (this.#continueAfterDecision || executor?.driving === true) executor?.wake();
   }
 
   /** The context to take a decision in: of the live run, or opened for just this decision. */
@@ -279,9 +311,10 @@ export class RunService {
     this.#deps.logger.log("error", "The run stopped", { run: recorder.run, code, message });
     const { status } = recorder.state();
     if (isFinished(status) || status === "paused" || code.startsWith("store.")) return;
-    await recorder.append("executor", [
-      { type: "run.paused", reason: `${code}: ${message}`, by: "executor", can_resume: true },
-    ]);
+    await pauseRun(
+      { deps: this.#deps, recorder },
+      { reason: `${code}: ${message}`, by: "executor", canResume: true },
+    );
   }
 
   async #stop(live: LiveRun | undefined): Promise<void> {
@@ -291,36 +324,11 @@ export class RunService {
     await live.rest;
   }
 
-  /** The commit HEAD is at, when somebody committed on the run's branch; null when nothing moved. */
-  async #movedTip(recorder: RunRecorder): Promise<string | null> {
-    const { base, tip, options } = recorder.state();
-    if (base === null || options.target === "detached") return null;
-    const now = await this.#deps.git.inspect();
-    if (now.branch !== null && now.branch !== base.run_branch) {
-      throw new MasterPlanError(
-        "git.headMoved",
-        `You are on branch ${now.branch}; the run's commits go to ${base.run_branch}`,
-        {
-          hint: `Check out ${base.run_branch} and resume, or cancel the run; its commits are kept`,
-        },
-      );
-    }
-    return now.head !== null && now.head !== tip ? now.head : null;
-  }
-
   #recorder(run: RunId): RunRecorder {
     const recorder = this.#live.get(run)?.recorder ?? new RunRecorder(this.#deps, run);
     recorder.state();
     return recorder;
   }
-}
-
-function changedOptions(params: Partial<RunParams>) {
-  return {
-    ...(params.concurrency !== undefined && { concurrency: Math.max(1, params.concurrency) }),
-    ...(params.review !== undefined && { review: params.review }),
-    ...(params.budget_usd !== undefined && { budget_usd: params.budget_usd }),
-  };
 }
 
 function finished(recorder: RunRecorder): MasterPlanError {

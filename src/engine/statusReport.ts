@@ -7,9 +7,21 @@ import type { StatusReport, TaskReport, WaitingItem } from "./masterPlan";
 import { approvalItem, waitingItems } from "./waitingItems";
 
 /** How a run stands: every number comes from events, none from a column that somebody set. */
-export function statusOfRun(run: Run, row: PlanRow, plan: Plan, translate: Translate): StatusReport {
+export function statusOfRun(
+  run: Run,
+  row: PlanRow,
+  plan: Plan,
+  translate: Translate,
+  branchFinished = false,
+): StatusReport {
   const titles = new Map(tasksOf(plan).map(({ task }) => [task.task_id, task.title]));
   const waiting = waitingItems(run, plan, translate);
+  const byPhase = new Map<string, TaskState[]>();
+  for (const task of run.tasks.values()) {
+    const own = byPhase.get(task.phase_id);
+    if (own === undefined) byPhase.set(task.phase_id, [task]);
+    else own.push(task);
+  }
   return {
     id: run.id,
     plan: run.plan_id,
@@ -17,12 +29,13 @@ export function statusOfRun(run: Run, row: PlanRow, plan: Plan, translate: Trans
     title: row.title,
     version: run.version,
     status: run.status,
-    reason: run.reason,
-    progress: progressOf(run.tasks.values()),
+    // What a waiting run waits for is listed as it is now; the reason is what it was when it came to rest.
+    reason: run.status === "waiting" ? null : run.reason,
+    progress: progressOf(run.tasks.values(), { cancelledCount: run.status === "cancelled" }),
     tasks: [...run.tasks.values()].map((task) => taskReport(run, task, titles.get(task.task_id) ?? "")),
     phases: [...run.phases.values()].map((phase) => {
-      const own = [...run.tasks.values()].filter((task) => task.phase_id === phase.phase_id);
-      const progress = progressOf(own);
+      const own = byPhase.get(phase.phase_id) ?? [];
+      const progress = progressOf(own, { cancelledCount: run.status === "cancelled" });
       const broken = phase.status !== "completed" && own.some((task) => task.status === "failed");
       return {
         phase_id: phase.phase_id,
@@ -33,7 +46,7 @@ export function statusOfRun(run: Run, row: PlanRow, plan: Plan, translate: Trans
     }),
     cost: run.cost,
     waiting,
-    next_action: nextAction(run.status, waiting, translate),
+    next_action: nextAction(run, waiting, branchFinished, translate),
     branch: run.base?.run_branch ?? null,
   };
 }
@@ -112,18 +125,30 @@ function taskReport(run: Run, task: TaskState, title: string): TaskReport {
   };
 }
 
-function nextAction(status: Run["status"], waiting: readonly WaitingItem[], translate: Translate): string {
+function nextAction(
+  run: Run,
+  waiting: readonly WaitingItem[],
+  branchFinished: boolean,
+  translate: Translate,
+): string {
   const first = waiting[0];
   if (first !== undefined) return first.text;
-  switch (status) {
+  const landed = [...run.tasks.values()].some((task) => task.commit !== null);
+  const ownBranch = run.base !== null && run.options.target !== "current";
+  switch (run.status) {
     case "completed":
-      return translate("Merge, squash, keep or drop the branch of the run");
+      return !ownBranch || branchFinished
+        ? translate("Nothing to do: the work is done")
+        : translate("Merge, squash, keep or drop the branch of the run");
     case "failed":
     case "cancelled":
-      return translate("Read the report, then approve and run again");
+      return ownBranch && !branchFinished && landed
+        ? translate("Merge, squash, keep or drop the branch of the run, or approve and run again")
+        : translate("Read the report, then approve and run again");
+    case "waiting":
+      return translate("Resume the run: nothing waits for you any more");
     case "queued":
     case "running":
-    case "waiting":
     case "paused":
       return translate("Nothing to do: the run is under way");
   }

@@ -1,7 +1,7 @@
 import { MasterPlanError } from "../core/errors";
 import type { TaskState } from "../core/run/run";
 import { taskState } from "./openAttempt";
-import { signOffManualTask, startManualTask } from "./manualTask";
+import { signOffManualTask, startManualTasks } from "./manualTask";
 import type { TaskParams } from "./masterPlan";
 import { lastAttempt } from "./reviewService";
 import type { RunContext } from "./runContext";
@@ -26,7 +26,7 @@ export async function decideTask(
       return takeSolution(context, state, by, params.solution);
     case "fix":
       await retry(context, state, by, undefined);
-      await startManualTask(context, params.task);
+      await startManualTasks(context, [params.task]);
   }
 }
 

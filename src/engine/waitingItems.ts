@@ -13,24 +13,31 @@ export function waitingItems(run: Run, plan: Plan, translate: Translate): readon
   const items: WaitingItem[] = [];
   if (run.status === "paused") items.push({ ...base, kind: "interrupted", text: pausedText(run, translate) });
   for (const task of run.tasks.values()) {
-    const item = taskItem(
-      task,
-      titles.get(task.task_id)?.title ?? "",
-      titles.get(task.task_id)?.executor,
-      translate,
-    );
+    const item = taskItem(task, titles.get(task.task_id)?.title ?? "", isInHands(run, task), translate);
     if (item !== null) items.push({ ...base, task: task.task_id, ...item });
   }
   for (const phase of run.phases.values()) {
     if (phase.status === "completed" || (phase.gate !== "waiting" && phase.gate !== "no_go")) continue;
+    if (phase.gate === "no_go" && run.status === "paused" && run.reason?.startsWith("gate: ") === true)
+      continue;
     const name = plan.phases.find((one) => one.phase_id === phase.phase_id)?.name ?? phase.phase_id;
     const text =
       phase.gate === "waiting"
         ? translate("Phase {0} is done: say GO or NO-GO", name)
-        : translate("The checkpoint of phase {0} did not pass", name);
+        : translate(
+            "Phase {0} is at NO-GO: {1}. Resume to check it again, or say GO",
+            name,
+            phase.reason ?? "",
+          );
     items.push({ ...base, kind: "gate", phase: phase.phase_id, text });
   }
   return items;
+}
+
+/** Manual by plan, or taken over by a person with `--fix`. */
+function isInHands(run: Run, task: TaskState): boolean {
+  const last = task.attempt_ids.at(-1);
+  return task.status === "in_progress" && last !== undefined && run.attempts.get(last)?.kind === "manual";
 }
 
 /** Drafts that wait for approval; only the plan in hand asks for attention. */
@@ -59,7 +66,7 @@ function pausedText(run: Run, translate: Translate): string {
 function taskItem(
   task: TaskState,
   title: string,
-  executor: string | undefined,
+  inHands: boolean,
   translate: Translate,
 ): Pick<WaitingItem, "kind" | "text"> | null {
   const name = `${task.task_id} ${title}`;
@@ -72,7 +79,7 @@ function taskItem(
     }
     return { kind: "review", text: translate("Review {0}", name) };
   }
-  if (task.status === "in_progress" && executor === "manual") {
+  if (inHands) {
     return { kind: "manual", text: translate("Do {0} by hand, then sign it off", name) };
   }
   if (task.status === "failed") {

@@ -35,7 +35,8 @@ export function schedule(input: ScheduleInput): readonly Step[] {
   const { run, phases } = input;
   if (isFinished(run.status) || run.status === "paused") return [];
   const steps: Step[] = [];
-  const states = [...run.tasks.values()];
+  const byPhase = tasksByPhase(run);
+  const hands = { free: handOutLimit - inHands(input) };
   let open = 0;
   for (const phase of phases) {
     const state = run.phases.get(phase.phase_id);
@@ -46,7 +47,7 @@ export function schedule(input: ScheduleInput): readonly Step[] {
       steps.push({ kind: "start_phase", phase_id: phase.phase_id });
       continue;
     }
-    const own = states.filter((task) => task.phase_id === phase.phase_id);
+    const own = byPhase.get(phase.phase_id) ?? [];
     steps.push(...settleDependencies(run, own));
     if (own.every((task) => isSettled(task.status) && task.status !== "failed")) {
       if (state.gate === "none") steps.push({ kind: "check_phase", phase_id: phase.phase_id });
@@ -56,11 +57,32 @@ export function schedule(input: ScheduleInput): readonly Step[] {
           steps.push({ kind: "stop_after_phase", phase_id: phase.phase_id });
       }
     }
-    steps.push(...startable(input, own));
+    steps.push(...startable(input, own, hands));
   }
   if (open === 0) return [{ kind: "complete_run" }];
   if (steps.length === 0 && input.active.size === 0) return [{ kind: "wait" }];
   return steps;
+}
+
+/** Manual tasks that lie in a person's hands at the same time; the next in plan order follows when one is signed off. */
+export const handOutLimit = 20;
+
+function inHands({ run, specs }: ScheduleInput): number {
+  let count = 0;
+  for (const task of run.tasks.values()) {
+    if (task.status === "in_progress" && specs.get(task.task_id)?.executor === "manual") count += 1;
+  }
+  return count;
+}
+
+function tasksByPhase(run: Run): ReadonlyMap<string, readonly TaskState[]> {
+  const byPhase = new Map<string, TaskState[]>();
+  for (const task of run.tasks.values()) {
+    const own = byPhase.get(task.phase_id);
+    if (own === undefined) byPhase.set(task.phase_id, [task]);
+    else own.push(task);
+  }
+  return byPhase;
 }
 
 /** Blocks what depends on work that will not come, frees what can go on again, and retries by rule. */
@@ -116,22 +138,23 @@ export function isReady(run: Run, task: TaskState): boolean {
   });
 }
 
-function startable(input: ScheduleInput, tasks: readonly TaskState[]): Step[] {
+function startable(input: ScheduleInput, tasks: readonly TaskState[], hands: { free: number }): Step[] {
   const { run, specs, active } = input;
   const running = [...active].flatMap((id) => specs.get(id) ?? []);
   const steps: Step[] = [];
   let machine = active.size;
   for (const task of tasks) {
-    if (!isReady(run, task)) continue;
+    if (active.has(task.task_id) || !isReady(run, task)) continue;
     const spec = specs.get(task.task_id);
     if (spec === undefined) continue;
     // A manual task takes no worker: it waits in a person's hands beside whatever runs.
     const manual = spec.executor === "manual";
-    if (!manual && machine >= run.options.concurrency) continue;
+    if (manual ? hands.free <= 0 : machine >= run.options.concurrency) continue;
     if (!running.every((other) => mayRunTogether(spec, other))) continue;
     steps.push({ kind: "start_task", task_id: task.task_id });
     running.push(spec);
-    if (!manual) machine += 1;
+    if (manual) hands.free -= 1;
+    else machine += 1;
   }
   return steps;
 }
