@@ -14,6 +14,8 @@ export interface CallClient extends CallHandler {
   close(): void;
 }
 
+/** How long an ending process still answers calls that it took. */
+const answerTimeMs = 2_000;
 const maxLineBytes = 64 * 1024 * 1024;
 
 /**
@@ -29,6 +31,8 @@ export async function serveCalls(
     await rm(socketPath, { force: true });
   }
   const sockets = new Set<net.Socket>();
+  const open = new Set<Promise<void>>();
+  let closing = false;
   const server = net.createServer((socket) => {
     sockets.add(socket);
     const send = (value: unknown) => {
@@ -43,7 +47,11 @@ export async function serveCalls(
       events.dispose();
     });
     eachLine(socket, (line) => {
-      void answer(handler, line).then(send);
+      if (closing) return;
+      const answering = answer(handler, line)
+        .then(send)
+        .finally(() => open.delete(answering));
+      open.add(answering);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -52,14 +60,27 @@ export async function serveCalls(
   });
   if (process.platform !== "win32") await chmod(socketPath, 0o600);
   return {
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
+    async close() {
+      closing = true;
+      // Whoever made this process end, by pausing or cancelling what it did, is told so before the line goes.
+      await within(answerTimeMs, Promise.allSettled([...open]));
+      await new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
         });
-      }),
+        for (const socket of sockets) socket.destroySoon();
+      });
+    },
   };
+}
+
+async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 async function answer(handler: CallHandler, line: string): Promise<unknown> {
