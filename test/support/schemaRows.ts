@@ -77,7 +77,6 @@ export const schemaRows: Readonly<Record<string, Readonly<Record<string, string 
     cost_cached: 0,
     recorded: 0,
     created_at: 1,
-    seq: 1,
   },
   run_events: {
     run_id: "r1",

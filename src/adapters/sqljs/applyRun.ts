@@ -31,7 +31,7 @@ export function projectRun(
   after: Run,
   events: readonly RunEvent[],
 ): void {
-  putRun(database, before === null, after);
+  if (before === null || runChanged(before, after)) putRun(database, before === null, after);
   if (before === null) {
     database.run("UPDATE masterplans SET latest_run = ? WHERE masterplan_id = ?", [after.id, after.plan_id]);
     return;
@@ -82,6 +82,20 @@ export function projectWholeRun(database: SqlDatabase, run: Run): void {
   putPhases(database, null, run);
 }
 
+/** Most events are about a task and leave the run's own row as it is. */
+function runChanged(before: Run, after: Run): boolean {
+  return (
+    before.status !== after.status ||
+    before.reason !== after.reason ||
+    before.options !== after.options ||
+    before.base !== after.base ||
+    before.tip !== after.tip ||
+    before.cost !== after.cost ||
+    before.started_at !== after.started_at ||
+    before.ended_at !== after.ended_at
+  );
+}
+
 function putRun(database: SqlDatabase, isNew: boolean, run: Run): void {
   const state = [
     run.status,
@@ -95,19 +109,18 @@ function putRun(database: SqlDatabase, isNew: boolean, run: Run): void {
     flag(run.cost.recorded),
     run.started_at,
     run.ended_at,
-    run.seq,
   ];
   if (isNew) {
     database.run(
       `INSERT INTO runs (status, reason, options, base, tip, cost_usd, cost_tokens, cost_cached, recorded, started_at,
-         ended_at, seq, run_id, masterplan_id, approval_id, version, hash, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         ended_at, run_id, masterplan_id, approval_id, version, hash, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [...state, run.id, run.plan_id, run.approval_id, run.version, run.hash, run.created_at],
     );
   } else {
     database.run(
       `UPDATE runs SET status = ?, reason = ?, options = ?, base = ?, tip = ?, cost_usd = ?, cost_tokens = ?,
-         cost_cached = ?, recorded = ?, started_at = ?, ended_at = ?, seq = ? WHERE run_id = ?`,
+         cost_cached = ?, recorded = ?, started_at = ?, ended_at = ? WHERE run_id = ?`,
       [...state, run.id],
     );
   }
@@ -241,6 +254,7 @@ function countStatus(database: SqlDatabase, run: Run, task: TaskState, place: Pl
     change("c_cancelled"),
     change("c_active"),
   ];
+  if (deltas.every((delta) => delta === 0)) return;
   const set = `c_finished = c_finished + ?, c_failed = c_failed + ?, c_blocked = c_blocked + ?,
     c_cancelled = c_cancelled + ?, c_active = c_active + ?`;
   database.run(`UPDATE masterplan_milestones SET ${set} WHERE masterplan_id = ? AND milestone_id = ?`, [

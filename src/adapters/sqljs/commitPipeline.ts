@@ -181,7 +181,7 @@ export class CommitPipeline {
         return;
       }
     }
-    this.#database.script("COMMIT");
+    this.#database.run("COMMIT");
     this.#open = false;
     this.#runs.keep();
     this.#acknowledge(batch, before);
@@ -231,7 +231,7 @@ export class CommitPipeline {
       this.#begin();
       try {
         this.#applier.apply(pending.commit, before + index + 1);
-        this.#database.script("COMMIT");
+        this.#database.run("COMMIT");
         this.#open = false;
         this.#runs.keep();
         this.#acknowledge([pending], before + index);
@@ -253,12 +253,12 @@ export class CommitPipeline {
   }
 
   #begin(): void {
-    this.#database.script("BEGIN");
+    this.#database.run("BEGIN");
     this.#open = true;
   }
 
   #rollBack(): void {
-    this.#database.script("ROLLBACK");
+    this.#database.run("ROLLBACK");
     this.#runs.drop();
     this.#open = false;
   }

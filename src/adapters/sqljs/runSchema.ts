@@ -18,8 +18,7 @@ CREATE TABLE runs (
   recorded INTEGER NOT NULL CHECK (recorded IN (0, 1)),
   created_at INTEGER NOT NULL,
   started_at INTEGER,
-  ended_at INTEGER,
-  seq INTEGER NOT NULL
+  ended_at INTEGER
 );
 CREATE INDEX idx_runs_masterplan ON runs(masterplan_id);
 CREATE INDEX idx_runs_status ON runs(status);
@@ -35,7 +34,7 @@ CREATE TABLE run_events (
   correlation_id TEXT NOT NULL,
   event TEXT NOT NULL,
   PRIMARY KEY (run_id, seq)
-);
+) WITHOUT ROWID;
 
 CREATE TABLE run_cache (
   run_id TEXT PRIMARY KEY,

@@ -5,7 +5,7 @@ export type Row = Readonly<Record<string, SqlValue>>;
 /** One in-memory database with its prepared statements. Everything is synchronous. */
 export class SqlDatabase {
   readonly #database: Database;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements = new Map<string, Prepared>();
 
   /** Takes over `image`, which must not be used afterwards. */
   constructor(engine: SqlJsStatic, image?: Uint8Array) {
@@ -23,7 +23,7 @@ export class SqlDatabase {
   }
 
   run(sql: string, parameters: readonly SqlValue[] = []): void {
-    this.#prepare(sql).run([...parameters]);
+    this.#prepare(sql).statement.run(parameters as SqlValue[]);
   }
 
   /** Like `run`, and answers how many rows changed. */
@@ -33,11 +33,11 @@ export class SqlDatabase {
   }
 
   all(sql: string, parameters: readonly SqlValue[] = []): Row[] {
-    const statement = this.#prepare(sql);
+    const { statement, columns } = this.#prepare(sql);
     const rows: Row[] = [];
     try {
-      statement.bind([...parameters]);
-      while (statement.step()) rows.push(statement.getAsObject());
+      statement.bind(parameters as SqlValue[]);
+      while (statement.step()) rows.push(toRow(columns, statement.get()));
     } finally {
       statement.reset();
     }
@@ -45,10 +45,10 @@ export class SqlDatabase {
   }
 
   get(sql: string, parameters: readonly SqlValue[] = []): Row | undefined {
-    const statement = this.#prepare(sql);
+    const { statement, columns } = this.#prepare(sql);
     try {
-      statement.bind([...parameters]);
-      return statement.step() ? statement.getAsObject() : undefined;
+      statement.bind(parameters as SqlValue[]);
+      return statement.step() ? toRow(columns, statement.get()) : undefined;
     } finally {
       statement.reset();
     }
@@ -73,13 +73,26 @@ export class SqlDatabase {
     this.#database.close();
   }
 
-  #prepare(sql: string): Statement {
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+    // Asked once: the names are decoded from the engine's memory each time.
+    const prepared = { statement, columns: statement.getColumnNames() };
+    this.#statements.set(sql, prepared);
+    return prepared;
   }
+}
+
+interface Prepared {
+  readonly statement: Statement;
+  readonly columns: readonly string[];
+}
+
+function toRow(columns: readonly string[], values: readonly SqlValue[]): Row {
+  const row: Record<string, SqlValue> = {};
+  for (const [index, column] of columns.entries()) row[column] = values[index] ?? null;
+  return row;
 }
 
 /** A value as a column of JSON text; null stays NULL. */
