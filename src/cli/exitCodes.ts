@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../core/errors";
 import type { RunStatus } from "../core/run/run";
+import type { WaitingItem } from "../engine/masterPlan";
 
 /** 0 done; 1 the work failed or a gate refused it; 2 usage or invalid input; 3 resumable; 4 storage busy or read-only. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
@@ -28,8 +29,20 @@ export function exitCodeOf(code: ErrorCode): ExitCode {
   return byError[code] ?? 1;
 }
 
-/** How a run that stopped ends the command. A run that was told to stop after a phase has done what was asked. */
-export function exitCodeOfRun(status: RunStatus, reason: string | null): ExitCode {
+/**
+ * How a run that stopped ends the command. A run that was told to stop after a phase has done what was asked. One that
+ * waits is resumable, unless all that is left of it is work that failed and what depends on it.
+ */
+export function exitCodeOfRun(
+  status: RunStatus,
+  reason: string | null,
+  waiting: readonly Pick<WaitingItem, "kind">[],
+): ExitCode {
   if (status === "completed" || (status === "paused" && reason?.startsWith("until ") === true)) return 0;
-  return status === "failed" || status === "cancelled" ? 1 : 3;
+  if (status === "failed" || status === "cancelled") return 1;
+  const failed =
+    status === "waiting" &&
+    waiting.some(({ kind }) => kind === "failed") &&
+    waiting.every(({ kind }) => kind === "failed" || kind === "blocked");
+  return failed ? 1 : 3;
 }

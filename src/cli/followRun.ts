@@ -47,8 +47,9 @@ export async function followRun(context: CliContext, start: () => Promise<RunId>
     for (const event of early) if (event.run === id) print(event);
     if (flags.interrupted) await pause(id);
     const { status, reason } = await masterPlan.settled({ run: id });
-    context.exit(exitCodeOfRun(status, reason));
-    if (!context.json()) io.out(`\n${statusText(await masterPlan.status({ id }), t, io.width).trimEnd()}\n`);
+    const report = await masterPlan.status({ id });
+    context.exit(exitCodeOfRun(status, reason, report.waiting));
+    if (!context.json()) io.out(`\n${statusText(report, t, io.width).trimEnd()}\n`);
   } finally {
     listening.dispose();
     interrupt.dispose();

@@ -17,6 +17,12 @@ const attemptFailures: readonly string[] = [
   "model.truncated",
 ];
 
+/** A line that breaks again and again says nothing about the work: the run pauses, and no attempt is lost. */
+function countsAsAttempt(error: MasterPlanError): boolean {
+  const brokenLine = error.code === "model.truncated" && error.details["retryable"] === true;
+  return attemptFailures.includes(error.code) && !brokenLine;
+}
+
 /** Lets the model work on the task in the attempt's own files; the run's plan is what it sees, never what it may change. */
 export async function doAgentWork(
   context: RunContext,
@@ -56,7 +62,7 @@ export async function doAgentWork(
     signal,
   });
   if (!result.ok) {
-    if (!attemptFailures.includes(result.error.code)) throw result.error;
+    if (!countsAsAttempt(result.error)) throw result.error;
     return { summary: result.error.message, evidence: [], failure: result.error.message };
   }
   const { summary, decisions, surprises } = result.value;

@@ -59,7 +59,7 @@ function pausedText(run: Run, translate: Translate): string {
     case "user":
       return translate("The run is paused. Resume it when you are ready");
     default:
-      return translate("The run is paused: {0}", run.reason);
+      return translate("The run is paused: {0}. Put it right, then resume", run.reason);
   }
 }
 
@@ -91,7 +91,11 @@ function taskItem(
     }
     return {
       kind: "failed",
-      text: translate("{0} failed: {1}", name, task.reason ?? translate("no reason given")),
+      text: translate(
+        "{0} failed: {1}. Retry it, fix it yourself, or skip it",
+        name,
+        task.reason?.replace(/^final: /u, "") ?? translate("no reason given"),
+      ),
     };
   }
   if (task.status === "blocked") {
