@@ -59,6 +59,12 @@ function pausedText(run: Run, translate: Translate): string {
     case "user":
       return translate("The run is paused. Resume it when you are ready");
     default:
+      if (run.reason.startsWith("until ")) {
+        return translate("Phase {0} is completed, as asked. Resume to go on", run.reason.slice(6));
+      }
+      if (run.reason.startsWith("gate: ")) {
+        return translate("NO-GO: {0}. Resume when it is mended", run.reason.slice(6));
+      }
       return translate("The run is paused: {0}. Put it right, then resume", run.reason);
   }
 }
