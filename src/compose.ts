@@ -44,6 +44,8 @@ export interface ComposeOptions {
   readonly environment?: Partial<Environment>;
   readonly settings?: Partial<SettingsSnapshot> | (() => Partial<SettingsSnapshot>);
   readonly models?: (fallback: ModelSource) => ModelSource;
+  /** The process that held the store ended, so this façade answers nothing any more: compose again. */
+  readonly onLost?: () => void;
   /** A decision sets the run going again by itself; for a process that stays. */
   readonly continueAfterDecision?: boolean;
 }
@@ -84,6 +86,7 @@ export async function composeNode(options: ComposeOptions): Promise<MasterPlan> 
   if (store.access === "read") {
     const line = await connectCalls(place.socket);
     if (line !== null) {
+      line.onLost(() => options.onLost?.());
       await store.close();
       return remoteMasterPlan(line);
     }

@@ -59,6 +59,9 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
   function pagesOf(masterPlan: MasterPlan): WebviewHost {
     const known = pages.get(masterPlan);
     if (known !== undefined) return known.host;
+    // One set of pages and serializers at a time: those of another folder, or of an engine that is gone, close first.
+    for (const other of pages.values()) other.parts.dispose();
+    pages.clear();
     const host = new WebviewHost({
       context: extension,
       masterPlan,
@@ -101,6 +104,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
     registerPlanDocuments(context),
     folderRoots.onEvent((event) => sidebar.noteEvent(event)),
     folderRoots.onDidChangeRoot(() => sidebar.refreshSoon()),
+    folderRoots.onDidLoseConnection(() => sidebar.refreshSoon()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => sidebar.refreshSoon()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => sidebar.refreshSoon()),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -16,11 +16,13 @@ export class WorkspaceRoots implements vscode.Disposable {
   readonly #models: EditorModels;
   readonly #changed = new vscode.EventEmitter<MasterPlan | null>();
   readonly #events = new vscode.EventEmitter<PublicEvent>();
+  readonly #lost = new vscode.EventEmitter<void>();
   #open: { readonly folder: string; readonly masterPlan: Promise<MasterPlan> } | null = null;
 
   /** Another folder came in hand; null when there is none. */
   readonly onDidChangeRoot = this.#changed.event;
   readonly onEvent = this.#events.event;
+  readonly onDidLoseConnection = this.#lost.event;
 
   constructor(context: vscode.ExtensionContext, logger: Logger, models: EditorModels) {
     this.#context = context;
@@ -79,6 +81,7 @@ export class WorkspaceRoots implements vscode.Disposable {
   dispose(): void {
     this.#changed.dispose();
     this.#events.dispose();
+    this.#lost.dispose();
   }
 
   async #compose(folder: vscode.WorkspaceFolder): Promise<MasterPlan> {
@@ -92,6 +95,11 @@ export class WorkspaceRoots implements vscode.Disposable {
       settings: editorSettings,
       models: (configured) => this.#models.over(configured),
       continueAfterDecision: true,
+      onLost: () => {
+        // Whoever held the store is gone: the next call opens it here.
+        this.#open = null;
+        this.#lost.fire();
+      },
     });
     masterPlan.onEvent((event) => this.#events.fire(event));
     return masterPlan;

@@ -12,6 +12,8 @@ export interface CallHandler {
 
 export interface CallClient extends CallHandler {
   close(): void;
+  /** The other process is gone; nothing will be answered any more. Not told after `close`. */
+  onLost(listener: () => void): void;
 }
 
 /** How long an ending process still answers calls that it took. */
@@ -122,7 +124,12 @@ export async function connectCalls(socketPath: string): Promise<CallClient | nul
     pending.clear();
   };
   socket.on("error", () => socket.destroy());
-  socket.on("close", end);
+  let closed = false;
+  const lost = new Set<() => void>();
+  socket.on("close", () => {
+    end();
+    if (!closed) for (const listener of lost) listener();
+  });
   eachLine(socket, (line) => {
     const message = parseObject(line);
     if (message === null) return;
@@ -147,7 +154,11 @@ export async function connectCalls(socketPath: string): Promise<CallClient | nul
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };
     },
-    close: () => socket.destroy(),
+    close: () => {
+      closed = true;
+      socket.destroy();
+    },
+    onLost: (listener) => lost.add(listener),
   };
 }
 
