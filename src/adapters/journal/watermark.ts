@@ -46,12 +46,12 @@ export class WatermarkFile {
 
   static async open(disk: Disk, directory: string): Promise<WatermarkFile> {
     const file = path.join(directory, name);
-    if ((await disk.stat(file)) !== null) return new WatermarkFile(await disk.open(file));
-    const created = new WatermarkFile(await disk.create(file));
-    await created.#file.write(Buffer.alloc(2 * slotSize), 0);
-    await created.#file.sync();
+    const created = await createOrNull(disk, file);
+    if (created === null) return new WatermarkFile(await disk.open(file));
+    await created.write(Buffer.alloc(2 * slotSize), 0);
+    await created.sync();
     await disk.syncDirectory(directory);
-    return created;
+    return new WatermarkFile(created);
   }
 
   async write(mark: Mark): Promise<void> {
@@ -70,5 +70,17 @@ export class WatermarkFile {
 
   async close(): Promise<void> {
     await this.#file.close();
+  }
+}
+
+/** Null when it is there already, perhaps made this very moment by a writer that is being taken over. */
+async function createOrNull(disk: Disk, file: string): Promise<DiskFile | null> {
+  if ((await disk.stat(file)) !== null) return null;
+  try {
+    return await disk.create(file);
+  } catch (error) {
+    if (typeof error === "object" && error !== null && "code" in error && error.code === "EEXIST")
+      return null;
+    throw error;
   }
 }

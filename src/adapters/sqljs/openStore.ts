@@ -162,7 +162,9 @@ class Opening {
       return;
     }
     for (const name of await disk.list(directory)) {
-      if (name.endsWith(".tmp")) await disk.remove(path.join(directory, name));
+      // Processes that are only about to ask for the lease have drafts of these two kinds.
+      const others = name.startsWith("lease-") || name.startsWith("store.json");
+      if (name.endsWith(".tmp") && !others) await disk.remove(path.join(directory, name));
     }
     if (state.migratedFrom !== null) await this.#saveMigrated(state);
   }
