@@ -8,7 +8,8 @@ import esbuild from "esbuild";
 import type { PublicEvent } from "../../../src/engine/publicEvent";
 
 const root = path.join(import.meta.dirname, "../../..");
-const output = path.join(root, "test/output/cli");
+/** One folder per worker: another test file may be building at the same time. */
+const output = path.join(root, "test/output/cli", String(process.pid));
 
 /** Bundles the command line as the build does, with what it loads beside itself; gives the path of `cli.js`. */
 export async function buildCli(): Promise<string> {
