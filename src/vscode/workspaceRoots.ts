@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import { composeNode } from "../compose";
 import { MasterPlanError } from "../core/errors";
@@ -92,7 +91,7 @@ export class WorkspaceRoots implements vscode.Disposable {
     const storage = this.#context.storageUri ?? this.#context.globalStorageUri;
     const masterPlan = await composeNode({
       workspace: folder.uri.fsPath,
-      preferredStorage: vscode.Uri.joinPath(storage, "masterplan", folderName(folder.uri)).fsPath,
+      preferredStorage: vscode.Uri.joinPath(storage, "masterplan").fsPath,
       language: editorLanguage(),
       logger: this.#logger,
       environment: editorEnvironment(folder),
@@ -109,9 +108,4 @@ export class WorkspaceRoots implements vscode.Disposable {
     masterPlan.onEvent((event) => this.#events.fire(event));
     return masterPlan;
   }
-}
-
-/** The editor has one storage folder for all folders of a workspace; each of ours keeps a store of its own in it. */
-function folderName(folder: vscode.Uri): string {
-  return createHash("sha256").update(folder.toString()).digest("hex").slice(0, 16);
 }
