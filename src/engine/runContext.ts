@@ -102,6 +102,5 @@ export function validationPorts(context: RunContext, files: WorkspaceFiles): Val
     approved: context.approved,
     check_timeout_ms: deps.settings.get().check_timeout_ms,
     private_home: deps.settings.get().private_home,
-    on_output: (check, chunk) => deps.onOutput?.({ run: context.recorder.run, check }, chunk),
   };
 }
