@@ -84,15 +84,20 @@ class Opening {
     else await this.#tryToWrite();
     const load = (): Promise<LoadedState> => this.#load();
     const state = await load();
-    if (this.#lease !== null) await this.#putRight(state);
-    this.#describe(state);
-    return SqlJsStore.create(this.#context, {
-      state,
-      lease: this.#lease,
-      reason: this.#reason,
-      notices: this.#notices,
-      load,
-    });
+    try {
+      if (this.#lease !== null) await this.#putRight(state);
+      this.#describe(state);
+      return await SqlJsStore.create(this.#context, {
+        state,
+        lease: this.#lease,
+        reason: this.#reason,
+        notices: this.#notices,
+        load,
+      });
+    } catch (error) {
+      state.database.close();
+      throw error;
+    }
   }
 
   async giveUp(): Promise<void> {
