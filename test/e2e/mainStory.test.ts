@@ -93,6 +93,8 @@ test("a request becomes a plan, is approved, carried out, reviewed and committed
 
   await workbench.runCommand("MasterPlan: Open Plan Page");
   await workbench.webview().getByText("completed", { exact: true }).first().waitFor();
+  // The parts of a plan are completed before its run is: the checks of the whole plan come last.
+  await page.getByText(/^5\/5 · completed/u).waitFor({ state: "attached", timeout: waitForTask });
   expect(server.failures).toEqual([]);
 
   const commits = git(workspace, "log", "--format=%(trailers:key=MasterPlan-Task,valueonly,separator=)");

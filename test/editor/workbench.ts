@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 import type { Driver } from "./driver";
 import { output } from "../start/paths.mjs";
@@ -152,6 +153,8 @@ export class Workbench {
 
   /** Reloads the window, as the command of that name does, and waits until the editor is usable again. */
   async reload(): Promise<void> {
+    // A browser window keeps which editors are open by writing them down every five seconds, not on its way out.
+    await setTimeout(7000);
     await this.#driver.forget();
     await this.page.reload();
     await this.ready();
