@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import { composeNode } from "../compose";
 import { MasterPlanError } from "../core/errors";
@@ -88,7 +89,7 @@ export class WorkspaceRoots implements vscode.Disposable {
     const storage = this.#context.storageUri ?? this.#context.globalStorageUri;
     const masterPlan = await composeNode({
       workspace: folder.uri.fsPath,
-      preferredStorage: vscode.Uri.joinPath(storage, "masterplan").fsPath,
+      preferredStorage: vscode.Uri.joinPath(storage, "masterplan", folderName(folder.uri)).fsPath,
       language: editorLanguage(),
       logger: this.#logger,
       environment: editorEnvironment(folder),
@@ -104,4 +105,9 @@ export class WorkspaceRoots implements vscode.Disposable {
     masterPlan.onEvent((event) => this.#events.fire(event));
     return masterPlan;
   }
+}
+
+/** The editor has one storage folder for all folders of a workspace; each of ours keeps a store of its own in it. */
+function folderName(folder: vscode.Uri): string {
+  return createHash("sha256").update(folder.toString()).digest("hex").slice(0, 16);
 }
