@@ -46,6 +46,8 @@ export interface ComposeOptions {
   readonly models?: (fallback: ModelSource) => ModelSource;
   /** The process that held the store ended, so this façade answers nothing any more: compose again. */
   readonly onLost?: () => void;
+  /** What checks and commands print while they run. */
+  readonly onOutput?: EngineDeps["onOutput"];
   /** A decision sets the run going again by itself; for a process that stays. */
   readonly continueAfterDecision?: boolean;
 }
@@ -134,6 +136,7 @@ async function composeLocal(
     logger,
     environment,
     settings,
+    ...(options.onOutput !== undefined && { onOutput: options.onOutput }),
     diskFree: () => freeBytes(place.directory),
     hasVariable: (name) => process.env[name] !== undefined,
   };

@@ -27,6 +27,8 @@ export interface EngineDeps {
   readonly settings: Settings;
   /** Free bytes where the store lives; null when the platform does not say. */
   readonly diskFree: () => Promise<number | null>;
+  /** What checks and commands print while they run, for whoever watches; never stored from here. */
+  readonly onOutput?: (source: { readonly run: string; readonly check: string }, chunk: string) => void;
   /** Whether an environment variable is set; its value is never read. */
   readonly hasVariable: (name: string) => boolean;
 }

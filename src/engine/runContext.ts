@@ -102,5 +102,6 @@ export function validationPorts(context: RunContext, files: WorkspaceFiles): Val
     approved: context.approved,
     check_timeout_ms: deps.settings.get().check_timeout_ms,
     private_home: deps.settings.get().private_home,
+    on_output: (check, chunk) => deps.onOutput?.({ run: context.recorder.run, check }, chunk),
   };
 }

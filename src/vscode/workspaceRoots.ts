@@ -5,6 +5,7 @@ import { MasterPlanError } from "../core/errors";
 import type { MasterPlan } from "../engine/masterPlan";
 import type { PublicEvent } from "../engine/publicEvent";
 import type { Logger } from "../ports/logger";
+import { CommandOutput } from "./commandOutput";
 import type { EditorModels } from "./editorModels";
 import { editorEnvironment, editorLanguage, editorSettings } from "./editorEnvironment";
 
@@ -17,6 +18,7 @@ export class WorkspaceRoots implements vscode.Disposable {
   readonly #models: EditorModels;
   readonly #changed = new vscode.EventEmitter<MasterPlan | null>();
   readonly #events = new vscode.EventEmitter<PublicEvent>();
+  readonly #commandOutput = new CommandOutput();
   readonly #lost = new vscode.EventEmitter<void>();
   #open: { readonly folder: string; readonly masterPlan: Promise<MasterPlan> } | null = null;
 
@@ -83,6 +85,7 @@ export class WorkspaceRoots implements vscode.Disposable {
     this.#changed.dispose();
     this.#events.dispose();
     this.#lost.dispose();
+    this.#commandOutput.dispose();
   }
 
   async #compose(folder: vscode.WorkspaceFolder): Promise<MasterPlan> {
@@ -96,6 +99,7 @@ export class WorkspaceRoots implements vscode.Disposable {
       settings: editorSettings,
       models: (configured) => this.#models.over(configured),
       continueAfterDecision: true,
+      onOutput: (source, chunk) => this.#commandOutput.show(source.check, chunk),
       onLost: () => {
         // Whoever held the store is gone: the next call opens it here.
         this.#open = null;
