@@ -28,6 +28,10 @@ export class GitConfig {
     return this.#values.get(key.toLowerCase()) ?? null;
   }
 
+  hasIncludes(): boolean {
+    return [...this.#values.keys()].some((key) => key.startsWith("include"));
+  }
+
   flag(key: string): boolean {
     return /^(?:true|yes|on|[1-9]\d*)$/iu.test(this.get(key) ?? "");
   }

@@ -6,6 +6,7 @@ import type { GitRunner } from "./gitRunner";
 import { compareTrees } from "./objects";
 import { refuseUnsafeFiles } from "./landingPath";
 import { isKnown, type UserTree } from "./userTree";
+import { pathStates, type PathState } from "./pathState";
 import type { PendingFiles } from "./pendingFiles";
 import {
   branchState,
@@ -13,7 +14,7 @@ import {
   headElsewhere,
   headMoved,
   moveRef,
-  refuseBadBranchName,
+  refuseOptionLike,
   refuseElsewhere,
 } from "./refs";
 import { emptyTree, refuseOperation, type OpenRepository } from "./repository";
@@ -34,23 +35,21 @@ export async function land(
   repository: OpenRepository,
   request: LandRequest,
 ): Promise<LandResult> {
-  const { runner } = deps;
   refuseUnsafeFiles(request.files);
-  await refuseBadBranchName(runner, repository, request.branch);
+  refuseOptionLike(request.branch);
   refuseMissingIdentity(repository);
-  const tip = await expectTip(deps, repository, request);
   const files = request.files.map((file) => ({ ...file, path: `${repository.prefix}${file.path}` }));
-  const tree = await buildTree(runner, deps.folders, repository, tip ?? emptyTree(repository), files);
-  const parents = tip === null ? [] : [tip];
-  const sha = await commitAsUser(runner, repository, { tree, parents, message: request.message }, deps.clock);
+  const tip = await expectTip(deps, repository, request);
+  const base = tip ?? emptyTree(repository);
+  const [states, tree] = await Promise.all([
+    deps.userTree.survey(repository, base, files),
+    buildTree(deps.runner, deps.folders, repository, base, files),
+  ]);
+  const spec = { tree, parents: tip === null ? [] : [tip], message: request.message };
+  const sha = await commitAsUser(deps.runner, repository, spec, deps.clock);
   const unsaved = request.unsaved.map((path) => `${repository.prefix}${path}`);
-  return advance(deps, repository, {
-    branch: request.branch,
-    from: tip,
-    to: sha,
-    unsaved,
-    reason: "masterplan: land",
-  });
+  const step = { branch: request.branch, from: tip, to: sha, unsaved, reason: "masterplan: land" };
+  return advance(deps, repository, step, states);
 }
 
 /** The branch's tip, after making sure that it is the expected one and that the user's tree can follow it. */
@@ -79,22 +78,28 @@ export interface Advance {
   readonly reason: string;
 }
 
-/** Moves the branch and lets the user's tree follow when the branch is checked out there. */
+/**
+ * Moves the branch and lets the user's tree follow when the branch is checked out there. `surveyed`: states of at least
+ * the changed files, if they were asked for already.
+ */
 export async function advance(
   deps: LandingDeps,
   repository: OpenRepository,
   step: Advance,
+  surveyed?: ReadonlyMap<string, PathState>,
 ): Promise<LandResult> {
   const { runner, userTree, pending } = deps;
   const ref = `refs/heads/${step.branch}`;
-  const { checkedOut } = await branchState(runner, repository, step.branch);
+  const from = step.from ?? emptyTree(repository);
+  const [{ checkedOut }, changes] = await Promise.all([
+    branchState(runner, repository, step.branch),
+    compareTrees(runner, repository.place, from, step.to),
+  ]);
   if (!checkedOut) {
     await moveRef(runner, repository, ref, step.from, step.to, step.reason);
     return { sha: step.to, tree: "detached", pending_files: [] };
   }
-  const from = step.from ?? emptyTree(repository);
-  const changes = await compareTrees(runner, repository.place, from, step.to);
-  const states = await userTree.survey(repository, changes);
+  const states = surveyed ?? (await userTree.survey(repository, from, changes));
   await pending.add(changes.map(({ path, from: entry }) => ({ path, branch: step.branch, known: [entry] })));
   try {
     await moveRef(runner, repository, ref, step.from, step.to, step.reason);
@@ -189,7 +194,7 @@ async function replaceOne(
     [{ path: change.path, from: entry, to: change.from }],
     repository,
   );
-  const states = await userTree.survey(repository, [change]);
+  const states = await pathStates(deps.runner, repository.place, [change.path]);
   const clean = states.get(change.path)?.dirty === false;
   const free = new Map([[change.path, { staged: false, dirty: !clean }]]);
   const waiting = await userTree.follow(repository, before, tip, [change], free, new Set());

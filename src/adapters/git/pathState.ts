@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { GitPlace } from "./gitPlace";
 import type { GitRunner } from "./gitRunner";
+import { parseRawDiff } from "./objects";
 
 /** How a path stands in the user's tree. */
 export interface PathState {
@@ -15,6 +16,44 @@ const clean: PathState = { staged: false, dirty: false };
 
 /** Argument space that is safe on every platform, in characters. */
 const chunkLength = 20_000;
+
+/**
+ * As `pathStates`, where most paths are expected to be clean: three cheap questions find those that may not be, and only
+ * these are looked at closely. `head` is the commit or tree that HEAD stands for.
+ */
+export async function surveyPaths(
+  runner: GitRunner,
+  place: GitPlace,
+  head: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, PathState>> {
+  const doubtful = new Set<string>();
+  for (const chunk of chunks(paths)) {
+    const flags = ["-z", "--raw", "--no-renames", "--no-ext-diff", "--ignore-submodules=all"];
+    const [staged, edited, unknown] = await Promise.all([
+      runner.list(place, ["diff-index", "--cached", ...flags, head, "--", ...chunk]),
+      runner.list(place, ["diff-files", ...flags, "--", ...chunk]),
+      runner.list(place, ["ls-files", "--others", "-z", "--", ...chunk]),
+    ]);
+    for (const { path } of [...parseRawDiff(staged), ...parseRawDiff(edited)]) doubtful.add(path);
+    for (const path of unknown) doubtful.add(path);
+  }
+  const near = paths.filter((path) => isNear(path, doubtful));
+  const states = new Map(await pathStates(runner, place, near));
+  for (const path of paths) {
+    if (states.has(path)) continue;
+    const obstructed = await isObstructed(place.workTree, path, states);
+    states.set(path, obstructed ? { staged: false, dirty: true } : clean);
+  }
+  return states;
+}
+
+/** The path itself, a folder above it or a file below it is among `names`. */
+function isNear(path: string, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false;
+  for (let part = path; part !== "."; part = dirname(part)) if (names.has(part)) return true;
+  return [...names].some((name) => name.startsWith(`${path}/`));
+}
 
 /** States of `paths`, relative to the top level. Refreshes their file times in the index as `git status` does. */
 export async function pathStates(

@@ -1,6 +1,6 @@
 import { MasterPlanError } from "../../core/errors";
 import type { GitRunner } from "./gitRunner";
-import { zeroId, type OpenRepository, type Repository } from "./repository";
+import { zeroId, type OpenRepository } from "./repository";
 
 export const branchPrefix = "masterplan/";
 export const refPrefix = "refs/masterplan/";
@@ -121,14 +121,21 @@ export function headElsewhere(branch: string, head: string | null): MasterPlanEr
 
 export async function refuseBadBranchName(
   runner: GitRunner,
-  repository: Repository & OpenRepository,
+  repository: OpenRepository,
   branch: string,
 ): Promise<void> {
-  const output = await runner.run(repository.place, ["check-ref-format", `refs/heads/${branch}`], {
-    accept: [1],
-  });
-  if (output.code === 0 && !branch.startsWith("-")) return;
-  throw new MasterPlanError("git.failed", `${JSON.stringify(branch)} is not a name for a branch`);
+  refuseOptionLike(branch);
+  const args = ["check-ref-format", `refs/heads/${branch}`];
+  if ((await runner.run(repository.place, args, { accept: [1] })).code !== 0) throw badBranchName(branch);
+}
+
+/** A name that git commands would take for an option; git itself refuses to create such a branch. */
+export function refuseOptionLike(branch: string): void {
+  if (branch.startsWith("-")) throw badBranchName(branch);
+}
+
+function badBranchName(branch: string): MasterPlanError {
+  return new MasterPlanError("git.failed", `${JSON.stringify(branch)} is not a name for a branch`);
 }
 
 export function refuseElsewhere(branch: string, state: BranchState): void {

@@ -24,6 +24,7 @@ import {
   type Discovery,
   type OpenRepository,
 } from "./repository";
+import { RepositoryMemory, stateOf } from "./repositoryMemory";
 import { revertCommits } from "./reverting";
 import { writeUserTree } from "./treeSnapshot";
 import { changesSince } from "./userChanges";
@@ -137,6 +138,7 @@ class Tools {
   readonly #translate: Translate;
   #deps: Promise<Deps | null> | undefined;
   #tail: Promise<unknown> = Promise.resolve();
+  readonly #memory = new RepositoryMemory();
 
   constructor(options: GitOptions) {
     this.#options = options;
@@ -158,8 +160,16 @@ class Tools {
   }
 
   async open(deps: Deps): Promise<OpenRepository> {
+    const { runner } = deps;
+    const known = await this.#memory.recall(runner.env);
+    if (known !== null) return known;
     const discovery = await this.#discover(deps);
-    if (discovery.found !== null) return openRepository(deps.runner, discovery.found);
+    if (discovery.found !== null) {
+      const state = await stateOf(discovery.found, runner.env);
+      const repository = await openRepository(runner, discovery.found);
+      await this.#memory.keep(repository, runner.env, state);
+      return repository;
+    }
     throw new MasterPlanError(
       "git.failed",
       `There is no usable repository in ${deps.workspace}: ${discovery.message.split("\n")[0] ?? ""}`,

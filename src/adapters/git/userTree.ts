@@ -4,7 +4,7 @@ import type { GitFolders } from "./gitFolders";
 import { sameEntry, type GitPlace, type TreeEntry } from "./gitPlace";
 import type { GitRunner } from "./gitRunner";
 import type { EntryChange } from "./objects";
-import { pathStates, type PathState } from "./pathState";
+import { pathStates, surveyPaths, type PathState } from "./pathState";
 import { zeroId, exists, type OpenRepository } from "./repository";
 import { copyIndex } from "./worktreePool";
 
@@ -20,16 +20,14 @@ export class UserTree {
     this.#logger = logger;
   }
 
-  /** To be asked while HEAD is still at the commit that `changes` start from. */
+  /** To be asked while HEAD is still at `from`, the commit or tree that the changes start from. */
   async survey(
     repository: OpenRepository,
-    changes: readonly EntryChange[],
+    from: string,
+    files: readonly { readonly path: string }[],
   ): Promise<ReadonlyMap<string, PathState>> {
-    return pathStates(
-      this.#runner,
-      repository.place,
-      changes.map(({ path }) => path),
-    );
+    const paths = files.map(({ path }) => path);
+    return surveyPaths(this.#runner, repository.place, from, paths);
   }
 
   /**

@@ -35,22 +35,24 @@ export async function worktreeChanges(
     candidates.flatMap(({ from }) => (from === null ? [] : [from.id])),
   );
   const changes: RawChange[] = [];
-  for (const { path, from } of candidates) {
-    const before = from === null ? null : (blobs.get(from.id) ?? null);
-    const file = await readTreeFile(root, path);
-    const mode = file === null ? null : fileMode(file, from?.mode ?? null, repository);
-    if (from?.mode === mode && sameBytes(before, file?.bytes ?? null)) continue;
-    if (before === null && file === null) continue;
-    changes.push({
-      path: path.slice(repository.prefix.length),
-      before,
-      after: file?.bytes ?? null,
-      mode_before: from?.mode ?? null,
-      mode_after: mode,
-    });
+  for (let at = 0; at < candidates.length; at += filesAtOnce) {
+    const part = candidates.slice(at, at + filesAtOnce);
+    const files = await Promise.all(part.map(({ path }) => readTreeFile(root, path)));
+    for (const [number, { path, from }] of part.entries()) {
+      const file = files[number] ?? null;
+      const before = from === null ? null : (blobs.get(from.id) ?? null);
+      const after = file?.bytes ?? null;
+      const mode = file === null ? null : fileMode(file, from?.mode ?? null, repository);
+      if ((from?.mode ?? null) === mode && sameBytes(before, after)) continue;
+      const relative = path.slice(repository.prefix.length);
+      changes.push({ path: relative, before, after, mode_before: from?.mode ?? null, mode_after: mode });
+    }
   }
   return changes.sort((left, right) => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0));
 }
+
+/** Bounds open files and memory for attempts that change thousands. */
+const filesAtOnce = 32;
 
 function isOurs(path: string, prefix: string, dependencies: readonly string[]): boolean {
   return (
