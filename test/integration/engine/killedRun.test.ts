@@ -109,8 +109,8 @@ async function live(args: readonly string[], lifeMs: number | null): Promise<Lif
   const said: string[] = [];
   let killed = false;
   const kill = () => {
-    killed = true;
-    if (child.pid !== undefined) process.kill(child.pid, "SIGKILL");
+    // False when it has just ended by itself.
+    killed = child.kill("SIGKILL");
   };
   createInterface({ input: child.stdout }).on("line", (line) => {
     said.push(line);
