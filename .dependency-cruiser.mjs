@@ -54,6 +54,12 @@ export default {
       to: { path: "node_modules/simple-git" },
     },
     {
+      name: "processes-in-one-place",
+      severity: "error",
+      from: { path: "^(src|webview)/", pathNot: "^src/adapters/node/" },
+      to: { path: "^(node:)?child_process$" },
+    },
+    {
       name: "openai-in-one-place",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/adapters/openai/" },

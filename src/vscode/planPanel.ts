@@ -64,6 +64,10 @@ class PlanPanel implements Page<PlanHost> {
     this.handlers = this.#createHandlers();
   }
 
+  setSeen(seen: boolean): void {
+    this.#loop.setSeen(seen);
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     this.#loop.dispose();

@@ -4,6 +4,7 @@ import type { TaskStatus } from "../core/run/run";
 import type { Translate } from "../core/translate";
 import type { TaskReport } from "../engine/masterPlan";
 import type { PlanSnapshot } from "./planSnapshot";
+import { changedTasks } from "./planTreeChanges";
 import { milestoneItem, phaseItem, subtaskItem, taskItem } from "./planTreeItem";
 
 export type PlanNode =
@@ -14,8 +15,10 @@ export type PlanNode =
 
 /** Phases, milestones, tasks and subtasks of the plan in hand; a projection of one snapshot, with stable ids. */
 export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
-  readonly #changed = new vscode.EventEmitter<PlanNode | undefined>();
+  readonly #changed = new vscode.EventEmitter<PlanNode | PlanNode[] | undefined>();
   readonly #translate: Translate;
+  /** The editor knows rows by the value they were made of, so each row keeps one for as long as the plan stands. */
+  readonly #nodes = new Map<string, PlanNode>();
   #snapshot: PlanSnapshot | null = null;
   #filter: ReadonlySet<TaskStatus> | null = null;
 
@@ -30,12 +33,17 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
   }
 
   show(snapshot: PlanSnapshot | null): void {
+    // With a filter, a change of status also decides which rows there are.
+    const changed = this.#filter === null ? changedTasks(this.#snapshot, snapshot) : null;
+    if (changed === null) this.#nodes.clear();
     this.#snapshot = snapshot;
-    this.#changed.fire(undefined);
+    if (changed === null) this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire(changed.flatMap((task) => this.#withParents(task)));
   }
 
   setFilter(filter: ReadonlySet<TaskStatus> | null): void {
     this.#filter = filter;
+    this.#nodes.clear();
     this.#changed.fire(undefined);
   }
 
@@ -44,8 +52,8 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
     if (snapshot === null) return [];
     if (node === undefined) {
       return snapshot.plan.phases
-        .map((phase, index): PlanNode => ({ kind: "phase", phase, index }))
-        .filter((one) => one.kind !== "phase" || this.#shown(tasksOfPhase(one.phase)).length > 0);
+        .filter((phase) => this.#shown(tasksOfPhase(phase)).length > 0)
+        .map((phase) => this.#phase(phase));
     }
     switch (node.kind) {
       case "phase": {
@@ -53,7 +61,7 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
         const only = shown[0];
         // One milestone is no level worth a click.
         if (shown.length === 1 && only !== undefined) return this.#tasks(only);
-        return shown.map((milestone) => ({ kind: "milestone", phase: node.phase, milestone }));
+        return shown.map((milestone) => this.#milestone(node.phase, milestone));
       }
       case "milestone":
         return this.#tasks(node.milestone);
@@ -70,21 +78,9 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
 
   getParent(node: PlanNode): PlanNode | undefined {
     if (node.kind === "phase") return undefined;
-    if (node.kind === "subtask") return { kind: "task", task: node.task };
-    const phases = this.#snapshot?.plan.phases ?? [];
-    for (const [index, phase] of phases.entries()) {
-      if (node.kind === "milestone") {
-        if (phase === node.phase) return { kind: "phase", phase, index };
-        continue;
-      }
-      for (const milestone of phase.milestones) {
-        if (!milestone.tasks.some((task) => task.task_id === node.task)) continue;
-        return phase.milestones.length === 1
-          ? { kind: "phase", phase, index }
-          : { kind: "milestone", phase, milestone };
-      }
-    }
-    return undefined;
+    if (node.kind === "subtask") return this.#task(node.task);
+    if (node.kind === "milestone") return this.#phase(node.phase);
+    return this.#withParents(node.task).at(-2);
   }
 
   getTreeItem(node: PlanNode): vscode.TreeItem {
@@ -127,7 +123,40 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
   }
 
   #tasks(milestone: Milestone): PlanNode[] {
-    return this.#shown(milestone.tasks).map((task) => ({ kind: "task", task: task.task_id }));
+    return this.#shown(milestone.tasks).map((task) => this.#task(task.task_id));
+  }
+
+  /** Phase, milestone where it has a row of its own, and task. */
+  #withParents(task: string): PlanNode[] {
+    for (const phase of this.#snapshot?.plan.phases ?? []) {
+      for (const milestone of phase.milestones) {
+        if (!milestone.tasks.some(({ task_id }) => task_id === task)) continue;
+        const middle = phase.milestones.length === 1 ? [] : [this.#milestone(phase, milestone)];
+        return [this.#phase(phase), ...middle, this.#task(task)];
+      }
+    }
+    return [this.#task(task)];
+  }
+
+  #phase(phase: Phase): PlanNode {
+    const index = this.#snapshot?.plan.phases.findIndex((one) => one.phase_id === phase.phase_id) ?? 0;
+    return this.#keep(`phase:${phase.phase_id}`, { kind: "phase", phase, index });
+  }
+
+  #milestone(phase: Phase, milestone: Milestone): PlanNode {
+    const key = `milestone:${phase.phase_id}/${milestone.milestone_id}`;
+    return this.#keep(key, { kind: "milestone", phase, milestone });
+  }
+
+  #task(task: string): PlanNode {
+    return this.#keep(`task:${task}`, { kind: "task", task });
+  }
+
+  #keep(key: string, made: PlanNode): PlanNode {
+    const known = this.#nodes.get(key);
+    if (known !== undefined) return known;
+    this.#nodes.set(key, made);
+    return made;
   }
 
   #shown(tasks: readonly Task[]): readonly Task[] {

@@ -65,6 +65,10 @@ class ReviewPanel implements Page<ReviewHost> {
     this.handlers = this.#createHandlers();
   }
 
+  setSeen(seen: boolean): void {
+    this.#loop.setSeen(seen);
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     this.#loop.dispose();

@@ -1,10 +1,12 @@
-import { execFile } from "node:child_process";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
 import * as vscode from "vscode";
-import { MasterPlanError } from "../core/errors";
+import { createRepository } from "../adapters/git/newRepository";
+import { createCommandRunner } from "../adapters/node/nodeCommandRunner";
+import { systemClock } from "../adapters/node/systemClock";
+import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import type { MasterPlan } from "../engine/masterPlan";
+import type { Logger } from "../ports/logger";
 import { editorTranslate as translate } from "./editorEnvironment";
 
 const marker = ".masterplan-sample";
@@ -12,6 +14,7 @@ const toShowKey = "masterplan.sampleToShow";
 
 /** The first Node that runs TypeScript as it is; the sample project has no dependencies that could do it. */
 const neededNode = { major: 22, minor: 18 };
+const versionTimeoutMs = 20_000;
 
 /** The sample is a folder of our own; there, and only there, replies are recorded by default. */
 export function isSampleFolder(
@@ -22,10 +25,10 @@ export function isSampleFolder(
 }
 
 /** Makes a fresh copy of the sample project, with a git repository of its own, and opens it. */
-export async function openSampleFolder(context: vscode.ExtensionContext): Promise<void> {
-  await assertPrograms();
+export async function openSampleFolder(context: vscode.ExtensionContext, logger: Logger): Promise<void> {
   const home = sampleHome(context);
   await mkdir(home, { recursive: true });
+  await assertNode(home);
   const folder = await freshFolder(home);
   await cp(vscode.Uri.joinPath(context.extensionUri, "dist", "sample", "workspace").fsPath, folder, {
     recursive: true,
@@ -34,21 +37,7 @@ export async function openSampleFolder(context: vscode.ExtensionContext): Promis
     path.join(folder, marker),
     "The sample project of MasterPlan. You can delete this folder.\n",
   );
-  const git = promisify(execFile);
-  const run = (...args: string[]) => git("git", args, { cwd: folder });
-  await run("init", "--quiet", "--initial-branch=main");
-  await run("config", "user.name", "Sample");
-  await run("config", "user.email", "sample@example.invalid");
-  await run("add", "--all");
-  await run(
-    "-c",
-    "core.hooksPath=",
-    "-c",
-    "commit.gpgsign=false",
-    "commit",
-    "--quiet",
-    "--message=Todo list with tests",
-  );
+  await makeRepository(context, folder, logger);
   await context.globalState.update(toShowKey, folder);
   await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(folder), {
     forceReuseWindow: true,
@@ -92,9 +81,27 @@ async function freshFolder(home: string): Promise<string> {
   return path.join(home, `todo-${last + 1}`);
 }
 
-async function assertPrograms(): Promise<void> {
-  await versionOf("git");
-  const version = await versionOf("node");
+async function makeRepository(
+  context: vscode.ExtensionContext,
+  folder: string,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await createRepository({
+      folder,
+      storage: context.globalStorageUri.fsPath,
+      author: { name: "Sample", email: "sample@example.invalid" },
+      message: "Todo list with tests",
+      logger,
+      clock: systemClock,
+    });
+  } catch (error) {
+    throw isMasterPlanError(error, "git.missing") ? missing("git", "git.missing", error) : error;
+  }
+}
+
+async function assertNode(folder: string): Promise<void> {
+  const version = await nodeVersion(folder);
   const [, major = "0", minor = "0"] = /^v(\d+)\.(\d+)\./u.exec(version) ?? [];
   const enough =
     Number(major) > neededNode.major ||
@@ -108,16 +115,25 @@ async function assertPrograms(): Promise<void> {
   );
 }
 
-async function versionOf(program: "git" | "node"): Promise<string> {
+async function nodeVersion(cwd: string): Promise<string> {
+  const argv = ["node", "--version"];
   try {
-    return (await promisify(execFile)(program, ["--version"])).stdout.trim();
-  } catch (error) {
-    throw new MasterPlanError(
-      program === "git" ? "git.missing" : "command.notFound",
-      translate("The sample needs {0}, which could not be started", program),
-      { cause: error, hint: translate("Install {0} and start the editor again", program) },
+    const command = { argv, cwd, timeout_ms: versionTimeoutMs };
+    const { output } = await createCommandRunner({ approved: [argv] }).run(
+      command,
+      new AbortController().signal,
     );
+    return output.trim();
+  } catch (error) {
+    throw missing("node", "command.notFound", error);
   }
+}
+
+function missing(program: string, code: "git.missing" | "command.notFound", cause: unknown): MasterPlanError {
+  return new MasterPlanError(code, translate("The sample needs {0}, which could not be started", program), {
+    cause,
+    hint: translate("Install {0} and start the editor again", program),
+  });
 }
 
 function isInside(folder: string, file: string): boolean {

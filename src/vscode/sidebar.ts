@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { systemClock } from "../adapters/node/systemClock";
 import type { Translate } from "../core/translate";
 import type { MasterPlan } from "../engine/masterPlan";
 import type { Logger } from "../ports/logger";
@@ -8,6 +9,7 @@ import { ContextKeys } from "./contextKeys";
 import { isRunOpen, takeSnapshot, type PlanSnapshot } from "./planSnapshot";
 import { PlanTree, type PlanNode } from "./planTree";
 import { clean } from "./planTreeItem";
+import { SnapshotLoop } from "./snapshotLoop";
 import { StatusBar } from "./statusBar";
 import { ViewProgress } from "./viewProgress";
 import { WaitingTree } from "./waitingTree";
@@ -28,7 +30,7 @@ export class Sidebar implements vscode.Disposable {
   readonly #translate: Translate;
   readonly #logger: Logger;
   readonly #source: () => Promise<MasterPlan | null>;
-  #timer: NodeJS.Timeout | null = null;
+  readonly #loop: SnapshotLoop;
   #last: PlanSnapshot | null = null;
   /** What runs right now, in one line; empty while nothing does. */
   #step = "";
@@ -37,6 +39,11 @@ export class Sidebar implements vscode.Disposable {
     this.#source = source;
     this.#translate = translate;
     this.#logger = logger;
+    this.#loop = new SnapshotLoop({
+      make: () => this.#refreshOrLog(),
+      clock: systemClock,
+      pauseMs: updateEveryMs,
+    });
     this.tree = new PlanTree(translate);
     this.#planView = vscode.window.createTreeView("masterplan.plan", {
       treeDataProvider: this.tree,
@@ -51,12 +58,7 @@ export class Sidebar implements vscode.Disposable {
 
   /** Soon, together with whatever else changes until then. */
   refreshSoon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      this.refresh().catch((error: unknown) => {
-        this.#logger.log("warn", "The plan view could not be updated", { message: String(error) });
-      });
-    }, updateEveryMs);
+    this.#loop.request();
   }
 
   noteEvent(event: PublicEvent): void {
@@ -90,7 +92,8 @@ export class Sidebar implements vscode.Disposable {
       waiting.length === 0
         ? { value: 0, tooltip: "" }
         : { value: waiting.length, tooltip: this.#translate("{0} waiting for you", waiting.length) };
-    await this.#attention.notice(waiting);
+    // A notification stays until a person answers; the views go on meanwhile.
+    void this.#attention.notice(waiting);
   }
 
   snapshot(): PlanSnapshot | null {
@@ -98,13 +101,21 @@ export class Sidebar implements vscode.Disposable {
   }
 
   dispose(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#loop.dispose();
     this.#progress.show(false);
     this.#planView.dispose();
     this.#waitingView.dispose();
     this.#statusBar.dispose();
     this.tree.dispose();
     this.#waiting.dispose();
+  }
+
+  async #refreshOrLog(): Promise<void> {
+    try {
+      await this.refresh();
+    } catch (error) {
+      this.#logger.log("warn", "The plan view could not be updated", { message: String(error) });
+    }
   }
 
   #headline({ row, status }: PlanSnapshot): string {

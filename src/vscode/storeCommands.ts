@@ -65,7 +65,7 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
       });
       if (origin !== undefined) await context.models.forgetKey(origin);
     },
-    openSample: () => openSampleFolder(context.extension),
+    openSample: () => openSampleFolder(context.extension, context.logger),
     selectFolder: () => context.roots.choose(),
     copyDiagnostics: async () => {
       const masterPlan = await context.roots.current();

@@ -51,6 +51,8 @@ export interface PageConnection {
 
 export interface Page<Host> {
   readonly handlers: Host;
+  /** Whether anybody can see the page; it starts in sight. */
+  setSeen(seen: boolean): void;
   dispose(): void;
 }
 
@@ -121,6 +123,9 @@ export class WebviewHost implements vscode.Disposable {
       if (response === null) return;
       ready = true;
       send(response);
+    });
+    panel.onDidChangeViewState(() => {
+      page.setSeen(panel.visible);
     });
     panel.onDidDispose(() => {
       closed = true;

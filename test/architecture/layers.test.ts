@@ -60,6 +60,7 @@ const forGraph = [
   ["src/adapters/seedSql.ts", "sqljs-in-one-place"],
   ["src/adapters/seedGit.ts", "git-in-one-place"],
   ["src/adapters/seedModel.ts", "openai-in-one-place"],
+  ["src/vscode/seedSpawn.ts", "processes-in-one-place"],
   ["webview/seedToolkit.ts", "toolkit-in-one-file"],
   ["src/core/seedCycleA.ts", "no-cycles"],
 ] as const;
@@ -72,6 +73,7 @@ const supporting = [
   ["src/adapters/seedSql.ts", 'export { default as seed } from "sql.js";'],
   ["src/adapters/seedGit.ts", 'export { simpleGit as seed } from "simple-git";'],
   ["src/adapters/seedModel.ts", 'export { OpenAI as seed } from "openai";'],
+  ["src/vscode/seedSpawn.ts", 'import { spawn } from "node:child_process";\nexport const seed = spawn;'],
   ["webview/seedToolkit.ts", 'export { Button as seed } from "@vscode/webview-ui-toolkit";'],
   [
     "src/core/seedCycleA.ts",

@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import type { TaskReport } from "../../../src/engine/masterPlan";
+import type { PlanSnapshot } from "../../../src/vscode/planSnapshot";
+import { changedTasks } from "../../../src/vscode/planTreeChanges";
+
+function report(id: string, more: Partial<TaskReport> = {}): TaskReport {
+  return {
+    task_id: id,
+    title: id,
+    status: "pending",
+    attempts: 0,
+    max_attempts: 3,
+    reason: null,
+    commit: null,
+    worked_ms: 0,
+    evidence: [],
+    feedback: [],
+    sign_offs: [],
+    subtasks: {},
+    ...more,
+  };
+}
+
+interface Shape {
+  readonly version?: number;
+  readonly phase?: string;
+  readonly gate?: boolean;
+  readonly tasks: readonly TaskReport[];
+}
+
+function snapshot({ version = 1, phase = "pending", gate = false, tasks }: Shape): PlanSnapshot {
+  return {
+    row: { id: "p_1", current_version: version },
+    status: {
+      phases: [{ phase_id: "1", status: phase, done: 0, total: tasks.length }],
+      waiting: gate ? [{ kind: "gate", phase: "1" }] : [],
+    },
+    tasks: new Map(tasks.map((one) => [one.task_id, { report: one }])),
+  } as unknown as PlanSnapshot;
+}
+
+test("WV-32 only rows that read differently are drawn anew", () => {
+  const before = snapshot({
+    tasks: [report("T-01"), report("T-02"), report("T-03", { subtasks: { a: "pending" } })],
+  });
+  expect(changedTasks(before, before)).toEqual([]);
+  // Time that goes by is on no row.
+  const later = [
+    report("T-01", { worked_ms: 900 }),
+    report("T-02"),
+    report("T-03", { subtasks: { a: "pending" } }),
+  ];
+  expect(changedTasks(before, snapshot({ tasks: later }))).toEqual([]);
+  const moved = [
+    report("T-01", { status: "in_progress", attempts: 1 }),
+    report("T-02"),
+    report("T-03", { subtasks: { a: "completed" } }),
+  ];
+  expect(changedTasks(before, snapshot({ tasks: moved }))).toEqual(["T-01", "T-03"]);
+});
+
+test("WV-32 another plan, version, phase status or gate draws the whole tree", () => {
+  const tasks = [report("T-01")];
+  const before = snapshot({ tasks });
+  expect(changedTasks(null, before)).toBeNull();
+  expect(changedTasks(before, null)).toBeNull();
+  expect(changedTasks(null, null)).toEqual([]);
+  expect(changedTasks(before, snapshot({ tasks, version: 2 }))).toBeNull();
+  expect(changedTasks(before, snapshot({ tasks, phase: "completed" }))).toBeNull();
+  expect(changedTasks(before, snapshot({ tasks, gate: true }))).toBeNull();
+  expect(changedTasks(before, snapshot({ tasks: [...tasks, report("T-02")] }))).toBeNull();
+});
+
+test("WV-32 many changed rows at once draw the whole tree", () => {
+  const ids = Array.from({ length: 60 }, (_, index) => `T-${String(index)}`);
+  const before = snapshot({ tasks: ids.map((id) => report(id)) });
+  const after = snapshot({ tasks: ids.map((id) => report(id, { status: "cancelled" })) });
+  expect(changedTasks(before, after)).toBeNull();
+});
