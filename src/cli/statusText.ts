@@ -57,6 +57,16 @@ function costText(status: StatusReport, t: Translate): string {
   return recorded ? `${text} (${t("recorded")})` : text;
 }
 
+function signedOffText({ signed_off: word }: RunReport, t: Translate): readonly string[] {
+  if (word === null) return [];
+  const note = word.note === null ? "" : ` (${word.note})`;
+  return [
+    "",
+    `${t("Confirmed by {0}", word.by)}${note}`,
+    ...word.criteria.map((criterion) => `  ${criterion}`),
+  ];
+}
+
 /** The final report of a run, whatever its end. */
 export function reportText(report: RunReport, t: Translate, width: number): string {
   const minutes = Math.round(report.duration_ms / 6000) / 10;
@@ -85,6 +95,7 @@ export function reportText(report: RunReport, t: Translate, width: number): stri
       ? []
       : ["", t("Files changed"), ...report.files.map((file) => `  ${file}`)]),
     ...(commits.length === 0 ? [] : ["", t("Commits"), table(commits, "  ")]),
+    ...signedOffText(report, t),
     ...(report.next_steps.length === 0
       ? []
       : ["", t("Next steps"), ...report.next_steps.map((step) => `  ${step}`)]),

@@ -1,17 +1,55 @@
 import { progressOf } from "../core/run/progress";
+import { openPoints } from "../core/run/openPoints";
+import { blocks, type Evidence } from "../core/validation/evidence";
 import { pauseRun } from "./pauseRun";
 import { checkPlanGates } from "./phaseGate";
+import { startedBy } from "./reviewService";
 import type { RunContext } from "./runContext";
+import type { NewEvent } from "./runRecorder";
 
-/** The end: the plan's own gates pass on the landed state, then the run is completed and its figures are kept. */
+/**
+ * The end: the plan's own gates pass on the landed state and a person confirmed what no check can prove; then the run
+ * is completed and its figures are kept. A run that accepts by policy signs off the criteria in the name of whoever
+ * started it.
+ */
 export async function finishRun(context: RunContext, signal: AbortSignal): Promise<void> {
-  const { deps, recorder } = context;
-  const broken = await checkPlanGates(context, signal);
-  if (signal.aborted) return;
-  if (broken !== null) {
-    await pauseRun(context, { reason: `quality gate: ${broken}`, by: "validator", canResume: true });
-    return;
+  const { recorder } = context;
+  if (recorder.state().end?.state !== "go") {
+    const evidence = await checkPlanGates(context, signal);
+    if (signal.aborted) return;
+    const broken = evidence.find(blocks);
+    if (broken !== undefined) {
+      const reason = `quality gate: ${broken.check}: ${broken.summary}`;
+      await pauseRun(context, { reason, by: "validator", canResume: true });
+      return;
+    }
+    if (!(await signedOff(context, evidence))) return;
   }
+  await complete(context);
+}
+
+/** Whether nothing is left to confirm; asks for a person's word where something is. */
+async function signedOff(context: RunContext, evidence: readonly Evidence[]): Promise<boolean> {
+  const { deps, recorder, plan } = context;
+  const run = recorder.state();
+  const open = openPoints(run, plan, evidence, deps.environment.translate);
+  if (open.length === 0) return true;
+  const accepts = run.options.review === "accept";
+  const by = accepts ? `${startedBy(context)} (review=accept)` : "validator";
+  const gate: NewEvent = {
+    type: "run.gate",
+    plan_id: run.plan_id,
+    state: accepts ? "go" : "waiting",
+    by,
+    open,
+    evidence,
+  };
+  await recorder.append(accepts ? "executor" : "validator", [gate]);
+  return accepts;
+}
+
+async function complete(context: RunContext): Promise<void> {
+  const { deps, recorder } = context;
   const run = recorder.state();
   const attempts = [...run.attempts.values()];
   const at = deps.clock.now();

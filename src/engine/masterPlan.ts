@@ -258,8 +258,11 @@ export interface WaitingItem {
   readonly run: RunId | null;
   readonly plan: PlanId;
   readonly task?: string;
+  /** The phase whose gate waits; the plan's own id for the end of the run. */
   readonly phase?: string;
   readonly text: string;
+  /** What a person confirms with GO at the end of a run. */
+  readonly criteria?: readonly string[];
 }
 
 export interface StatusReport {
@@ -324,6 +327,13 @@ export interface RunReport extends StatusReport {
   readonly duration_ms: number;
   readonly estimate_minutes: number;
   readonly decisions: readonly JsonObject[];
+  /** What a person confirmed at the end because no check proves it. */
+  readonly signed_off: {
+    readonly by: string;
+    readonly at: number;
+    readonly note: string | null;
+    readonly criteria: readonly string[];
+  } | null;
   readonly next_steps: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 import { MasterPlanError } from "../core/errors";
-import type { Phase } from "../core/plan/plan";
+import type { AcceptanceCriterion, Phase, Plan, QualityGate } from "../core/plan/plan";
 import { blocks, type Evidence } from "../core/validation/evidence";
 import { baseCommit, validationPorts, type RunContext } from "./runContext";
 import { validateGate } from "./validator";
@@ -29,23 +29,28 @@ export async function checkPhase(context: RunContext, phaseId: string, signal: A
   ]);
 }
 
-/** Gates of the whole plan, before it may be called completed; the sentence of the first that fails, or null. */
-export async function checkPlanGates(context: RunContext, signal: AbortSignal): Promise<string | null> {
-  const gates = (context.plan.quality_gates ?? []).filter(
-    (gate) => (gate.when ?? "plan") === "plan" && gate.command !== undefined,
-  );
-  if (gates.length === 0) return null;
-  const evidence = await runGate(context, null, signal);
-  const broken = evidence.find(blocks);
-  return broken === undefined ? null : `${broken.check}: ${broken.summary}`;
+/** What the gates of the whole plan say, and the checks that its criteria name; empty when it has neither. */
+export async function checkPlanGates(context: RunContext, signal: AbortSignal): Promise<readonly Evidence[]> {
+  const { plan } = context;
+  const gates = withCommand(plan).some((gate) => (gate.when ?? "plan") === "plan");
+  if (!gates && !namesCheck(plan.acceptance_criteria)) return [];
+  return runGate(context, null, signal);
 }
 
 function hasCheckpoint(context: RunContext, phase: Phase): boolean {
   const own = (phase.checkpoint?.commands ?? []).length + (phase.checkpoint?.predicates ?? []).length;
-  const gates = (context.plan.quality_gates ?? []).some(
-    (gate) => gate.when === "phase" && gate.command !== undefined,
-  );
-  return own > 0 || gates;
+  const gates = withCommand(context.plan).some((gate) => gate.when === "phase");
+  const criteria = phase.milestones.some((milestone) => namesCheck(milestone.acceptance_criteria));
+  return own > 0 || gates || criteria;
+}
+
+/** Gates that a machine can look at; the others are confirmed by a person at the end of the run. */
+function withCommand(plan: Plan): readonly QualityGate[] {
+  return (plan.quality_gates ?? []).filter((gate) => gate.command !== undefined);
+}
+
+function namesCheck(criteria: readonly AcceptanceCriterion[] | undefined): boolean {
+  return (criteria ?? []).some((one) => typeof one !== "string" && one.check !== undefined);
 }
 
 async function runGate(
@@ -60,7 +65,7 @@ async function runGate(
     return await validateGate(
       {
         ...validationPorts(context, deps.filesAt(worktree.path)),
-        plan: context.plan,
+        plan: { ...context.plan, quality_gates: withCommand(context.plan) },
         phase,
         checks: context.checks,
       },

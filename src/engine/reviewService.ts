@@ -223,7 +223,7 @@ export function lastAttempt(run: Run, state: TaskState): Attempt | null {
   return id === undefined ? null : (run.attempts.get(id) ?? null);
 }
 
-function startedBy(context: RunContext): string {
+export function startedBy(context: RunContext): string {
   const first = context.deps.store.events(context.recorder.run, { limit: 1 })[0]?.event;
   return first?.type === "run.queued" ? first.by : context.deps.environment.person();
 }

@@ -43,6 +43,10 @@ export function reportOf(
     duration_ms: (run.ended_at ?? now) - (run.started_at ?? run.created_at),
     estimate_minutes: estimate(plan).expected,
     decisions,
+    signed_off:
+      run.end?.state === "go"
+        ? { by: run.end.by, at: run.end.at, note: run.end.reason, criteria: run.end.open }
+        : null,
     next_steps: nextSteps(run, plan, status, translate),
   };
 }
@@ -53,7 +57,8 @@ function nextSteps(run: Run, plan: Plan, status: StatusReport, translate: Transl
   for (const task of run.tasks.values()) {
     const name = `${task.task_id} ${titles.get(task.task_id) ?? ""}`;
     if (task.status === "skipped") steps.push(translate("{0} was skipped: {1}", name, task.reason ?? ""));
-    if (task.status === "claimed") steps.push(translate("{0} is claimed done and was not proved", name));
+    if (task.status === "claimed" && run.end?.state !== "go")
+      steps.push(translate("{0} is claimed done and was not proved", name));
     if (task.status === "cancelled") steps.push(translate("{0} was not done", name));
   }
   if (isFinished(run.status) && run.base !== null && steps.length === 0) steps.push(status.next_action);

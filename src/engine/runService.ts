@@ -7,6 +7,7 @@ import { changedOptions } from "./changedOptions";
 import { beginRun, inspectOrRefuse, reopenContext } from "./beginRun";
 import type { EngineDeps } from "./engineDeps";
 import { authorizeRun, isFrozen } from "./gate";
+import { decideGate, gatesAskedAgain } from "./gateDecision";
 import type { ReviewParams, RunParams, TaskParams, GateParams } from "./masterPlan";
 import { movedTip } from "./movedTip";
 import { pauseRun } from "./pauseRun";
@@ -168,11 +169,7 @@ export class RunService {
         options: changedOptions(options),
       });
     }
-    // A NO-GO by a checkpoint is asked again: the person may have mended what it complained about.
-    for (const phase of state.phases.values()) {
-      if (phase.gate === "no_go")
-        events.push({ type: "phase.gate", phase_id: phase.phase_id, state: "none", by });
-    }
+    events.push(...gatesAskedAgain(state, by));
     if (events.length > 0) {
       await recorder.append(by, events, snapshotUsed(deps.store, recorder.state(), deps.clock.now()));
     }
@@ -215,28 +212,11 @@ export class RunService {
     await this.#deciding(params.run, ({ context, signal }) => decideTask(context, params, signal));
   }
 
+  /** GO or NO-GO of a person, on a phase or, by the plan's id, on the end of the run. */
   async gate(params: GateParams): Promise<string> {
     const recorder = this.#recorder(params.run);
     const by = params.by ?? this.#deps.environment.person();
-    const phase = recorder.state().phases.get(params.phase);
-    if (phase === undefined)
-      throw new MasterPlanError("usage.invalid", `The plan has no phase ${params.phase}`);
-    if (phase.gate !== "waiting" && phase.gate !== "no_go") {
-      throw new MasterPlanError("review.notOpen", `Phase ${params.phase} does not wait for a decision`);
-    }
-    if (!params.go && (params.reason ?? "").trim() === "") {
-      throw new MasterPlanError("usage.invalid", "A NO-GO needs a reason");
-    }
-    const state = params.go ? "go" : "no_go";
-    await recorder.append(by, [
-      {
-        type: "phase.gate",
-        phase_id: params.phase,
-        state,
-        by,
-        ...(params.reason !== undefined && { reason: params.reason }),
-      },
-    ]);
+    const state = await decideGate(recorder, params, by);
     if (params.go) this.#goOn(params.run);
     else await this.pause(params.run, by, `gate: ${params.reason ?? ""}`);
     return state;

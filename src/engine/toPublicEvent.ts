@@ -34,6 +34,15 @@ export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | n
         by: event.by,
         reason: event.reason,
       });
+    case "run.gate":
+      // The gate of the whole plan: the closed list of types has one kind of gate.
+      return make("phase.gate", {
+        phase: event.plan_id,
+        state: event.state,
+        by: event.by,
+        reason: event.reason,
+        criteria: event.open,
+      });
     case "task.status":
       return make(event.type, {
         task: event.task_id,

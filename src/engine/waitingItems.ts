@@ -18,8 +18,7 @@ export function waitingItems(run: Run, plan: Plan, translate: Translate): readon
   }
   for (const phase of run.phases.values()) {
     if (phase.status === "completed" || (phase.gate !== "waiting" && phase.gate !== "no_go")) continue;
-    if (phase.gate === "no_go" && run.status === "paused" && run.reason?.startsWith("gate: ") === true)
-      continue;
+    if (phase.gate === "no_go" && isAtNoGo(run)) continue;
     const name = plan.phases.find((one) => one.phase_id === phase.phase_id)?.name ?? phase.phase_id;
     const text =
       phase.gate === "waiting"
@@ -31,7 +30,32 @@ export function waitingItems(run: Run, plan: Plan, translate: Translate): readon
           );
     items.push({ ...base, kind: "gate", phase: phase.phase_id, text });
   }
+  const end = endItem(run, translate);
+  if (end !== null) items.push({ ...base, ...end });
   return items;
+}
+
+/** The end of the run asks for a person's word. It is decided like the gate of a phase, by the plan's own id. */
+function endItem(
+  run: Run,
+  translate: Translate,
+): Pick<WaitingItem, "kind" | "phase" | "text" | "criteria"> | null {
+  const { end } = run;
+  if (end === null || (end.state !== "waiting" && end.state !== "no_go")) return null;
+  if (end.state === "no_go" && isAtNoGo(run)) return null;
+  const shown = end.open.slice(0, 3).join("; ");
+  const more = end.open.length - 3;
+  const what = more > 0 ? translate("{0}; and {1} more", shown, more) : shown;
+  const text =
+    end.state === "waiting"
+      ? translate("Everything is carried out. Confirm what no check proves, then say GO or NO-GO: {0}", what)
+      : translate("The plan is at NO-GO: {0}. Resume to be asked again, or say GO", end.reason ?? "");
+  return { kind: "gate", phase: run.plan_id, text, criteria: end.open };
+}
+
+/** The pause names the NO-GO already. */
+function isAtNoGo(run: Run): boolean {
+  return run.status === "paused" && run.reason?.startsWith("gate: ") === true;
 }
 
 /** Manual by plan, or taken over by a person with `--fix`. */

@@ -65,6 +65,8 @@ export interface Run {
   readonly tip: string | null;
   readonly tasks: ReadonlyMap<string, TaskState>;
   readonly phases: ReadonlyMap<string, PhaseState>;
+  /** The end of the whole run; null until its last phase is completed. */
+  readonly end: EndGate | null;
   readonly attempts: ReadonlyMap<AttemptId, Attempt>;
   readonly intents: ReadonlyMap<string, Intent>;
   readonly cost: {
@@ -120,6 +122,17 @@ export interface PhaseState {
   readonly phase_id: string;
   readonly status: NodeStatus;
   readonly gate: "none" | "waiting" | "go" | "no_go";
+  readonly reason: string | null;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What only a person's word can settle before a run may be called completed. */
+export interface EndGate {
+  readonly state: "none" | "waiting" | "go" | "no_go";
+  /** Criteria that no check proved, gates without a command, and tasks that are claimed done. */
+  readonly open: readonly string[];
+  readonly by: string;
+  readonly at: number;
   readonly reason: string | null;
   readonly evidence: readonly Evidence[];
 }

@@ -64,6 +64,17 @@ export type RunEvent = { readonly at: number } & (
     }
   | { readonly type: "phase.completed"; readonly phase_id: string }
   | {
+      /** The end of the whole run waits for a person's word, or got it. */
+      readonly type: "run.gate";
+      readonly plan_id: PlanId;
+      readonly state: "none" | "waiting" | "go" | "no_go";
+      readonly by: string;
+      /** What the word is about; a decision keeps what was asked. */
+      readonly open?: readonly string[];
+      readonly reason?: string;
+      readonly evidence?: readonly Evidence[];
+    }
+  | {
       readonly type: "task.status";
       readonly task_id: string;
       readonly from: TaskStatus;

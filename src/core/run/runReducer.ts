@@ -79,6 +79,7 @@ function queued(event: Extract<RunEvent, { type: "run.queued" }>): RunDraft {
       ]),
     ),
     attempts: new Map(),
+    end: null,
     intents: new Map(),
     cost: { usd: 0, tokens: 0, cached: 0, recorded: false },
     created_at: event.at,
@@ -137,6 +138,16 @@ function apply(run: RunDraft, event: RunEvent): void {
       return;
     case "phase.completed":
       setPhase(run, event.phase_id, { status: "completed" satisfies NodeStatus }, event);
+      return;
+    case "run.gate":
+      run.end = {
+        state: event.state,
+        open: event.open ?? run.end?.open ?? [],
+        by: event.by,
+        at: event.at,
+        reason: event.reason ?? null,
+        evidence: event.evidence ?? run.end?.evidence ?? [],
+      };
       return;
     case "task.status":
       moveTask(run, event);

@@ -59,9 +59,14 @@ export function schedule(input: ScheduleInput): readonly Step[] {
     }
     steps.push(...startable(input, own, hands));
   }
-  if (open === 0) return [{ kind: "complete_run" }];
+  if (open === 0) return [{ kind: asksAPerson(run) ? "wait" : "complete_run" }];
   if (steps.length === 0 && input.active.size === 0) return [{ kind: "wait" }];
   return steps;
+}
+
+/** The end of the run waits for a person's word, or they said NO-GO. */
+function asksAPerson({ end }: Run): boolean {
+  return end?.state === "waiting" || end?.state === "no_go";
 }
 
 /** Manual tasks that lie in a person's hands at the same time; the next in plan order follows when one is signed off. */
