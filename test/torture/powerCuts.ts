@@ -20,6 +20,8 @@ export async function powerCuts(options: {
   /** Share of trials in which a sync fails now and then. */
   readonly failingSyncs?: number;
   readonly recoveries?: number;
+  /** Called after every trial, for a word on long runs. */
+  readonly onTrial?: (done: number, cuts: number) => void;
 }): Promise<Outcome> {
   const commits = history();
   const hashes = await expectedHashes(new ModelDisk(seeded(1)), commits);
@@ -39,6 +41,7 @@ export async function powerCuts(options: {
       failures.push(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`);
       if (failures.length >= 5) break;
     }
+    options.onTrial?.(trial + 1, cuts);
   }
   return { trials: options.trials, cuts, acknowledged, recoveriesInterrupted, failures };
 

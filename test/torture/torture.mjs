@@ -1,13 +1,13 @@
 // Proves the durable store against kills, power cuts, failing disks, damaged files and competing processes.
-// Options: --short (under a minute), --seed N, --only NAME[,NAME], --kills N, --cuts N.
-import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Options: --short (under a minute), --seed N, --only NAME[,NAME], --kills N, --cuts N, --run-kills N, --json FILE.
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
-import { createInterface } from "node:readline";
 import esbuild from "esbuild";
+import { realProcesses } from "./realProcesses.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "../..");
@@ -22,6 +22,7 @@ const only = option("only", "").split(",").filter(Boolean);
 const size = (whole, brief) => (short ? brief : whole);
 const kills = Number(option("kills", size(1000, 6)));
 const cuts = Number(option("cuts", size(20000, 250)));
+const runKills = Number(option("run-kills", "200"));
 
 const work = mkdtempSync(path.join(tmpdir(), "masterplan-torture-"));
 await esbuild.build({
@@ -42,6 +43,17 @@ const inside = createRequire(import.meta.url)(path.join(work, "inProcess.js"));
 const commits = inside.history();
 const hashes = await inside.expectedHashes(new inside.ModelDisk(inside.seeded(1)), commits);
 
+const real = realProcesses({
+  work,
+  seed,
+  kills,
+  commits,
+  hashes,
+  seeded: inside.seeded,
+  size,
+  progress,
+});
+
 const figures = { seed, short };
 let passed = 0;
 let failed = 0;
@@ -49,7 +61,7 @@ let failed = 0;
 async function part(name, run) {
   if (only.length > 0 && !only.includes(name)) return;
   const began = performance.now();
-  const result = await run();
+  const result = await run().catch((error) => ({ failures: [`broke off: ${error.stack ?? error}`] }));
   const failures = result.failures ?? [];
   figures[name] = { ...result, seconds: Math.round((performance.now() - began) / 100) / 10 };
   if (failures.length === 0) passed += 1;
@@ -62,6 +74,17 @@ async function part(name, run) {
   );
 }
 
+/** Says every half minute how far a part has come, and how much memory it takes. */
+function progress(name, of) {
+  let last = performance.now();
+  return (done, detail = "") => {
+    if (performance.now() - last < 30_000) return;
+    last = performance.now();
+    const megabytes = Math.round(process.memoryUsage.rss() / 2 ** 20);
+    process.stderr.write(`${name}: ${done} of ${of}${detail}, ${megabytes} MB\n`);
+  };
+}
+
 /** Seeds that failed once are played again by the tests for ever. */
 function keepRegression(name, failures) {
   const file = path.join(here, "regressions.json");
@@ -71,258 +94,56 @@ function keepRegression(name, failures) {
     .filter(Boolean)
     .map(Number);
   known[name] = [...new Set([...(known[name] ?? []), ...seeds])];
-  if (seeds.length > 0) writeFileSync(file, `${JSON.stringify(known, null, 2)}\n`);
+  const lines = Object.entries(known).map(([part, list]) => `  "${part}": [${list.join(", ")}]`);
+  if (seeds.length > 0) writeFileSync(file, `{\n${lines.join(",\n")}\n}\n`);
 }
 
-function child(mode, directory, childSeed, options = {}) {
-  const argv = [path.join(work, "writer.js"), mode, directory, String(childSeed), ...(options.extra ?? [])];
-  const [command, ...rest] =
-    options.under === undefined ? [process.execPath, ...argv] : [...options.under, process.execPath, ...argv];
-  const env = { ...process.env, MASTERPLAN_WORKER: path.join(work, "checkpointWorker.js"), ...options.env };
-  const started = spawn(command, rest, { env, stdio: ["pipe", "pipe", "pipe"], detached: true });
-  const lines = [];
-  let errors = "";
-  started.stderr.on("data", (data) => (errors += String(data)));
-  const reader = createInterface({ input: started.stdout });
-  reader.on("line", (line) => {
-    lines.push(line);
-    options.onLine?.(line, started);
+function cutPower(name, options) {
+  const say = progress(name, options.trials);
+  return inside.powerCuts({ ...options, onTrial: (done, cutsSoFar) => say(done, `, ${cutsSoFar} cuts`) });
+}
+
+/** A run of the product, killed again and again: `test/integration/engine/killedRun.test.ts` with more kills. */
+async function killedRun() {
+  if (short) return { skipped: "a shorter form of it is among the integration tests", failures: [] };
+  const env = { ...process.env, MASTERPLAN_KILLS: String(runKills), MASTERPLAN_SEED: String(seed % 100_000) };
+  const argv = ["run", "--project", "integration", "test/integration/engine/killedRun.test.ts"];
+  const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
+  const child = spawn(process.execPath, [vitest, ...argv], { cwd: root, env, stdio: "pipe" });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += String(data)));
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  const line = /^\{"kills":.*\}$/mu.exec(output);
+  const figures = line === null ? {} : JSON.parse(line[0]);
+  return { ...figures, failures: code === 0 ? [] : [`seed ${seed % 100_000}: ${output.slice(-2000)}`] };
+}
+
+/** One line for each part: what was tried, and what failed. */
+function table() {
+  const rows = Object.entries(figures).filter(([, value]) => typeof value === "object");
+  return rows.map(([name, { failures = [], seconds, ...counts }]) => {
+    const told = Object.entries(counts).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+    const verdict = failures.length === 0 ? "passed" : "FAILED";
+    return `${verdict}  ${name.padEnd(13)} ${String(seconds).padStart(7)} s  ${told.join(", ")}`;
   });
-  const ended = new Promise((resolve) =>
-    started.on("close", (code, signal) => resolve({ code, signal, lines, errors })),
-  );
-  return { started, ended, lines };
-}
-
-function killGroup(started, signal) {
-  try {
-    process.kill(-started.pid, signal);
-  } catch (error) {
-    if (error.code !== "ESRCH") throw error;
-  }
-}
-
-const acksOf = (lines) =>
-  lines.filter((line) => line.startsWith("ACK ")).map((line) => Number(line.split(" ")[1]));
-const triesOf = (lines) =>
-  lines.filter((line) => line.startsWith("TRY ")).map((line) => Number(line.split(" ")[1]));
-
-async function check(directory, { acked, attempted, verify = false }) {
-  const { lines, errors } = await child("check", directory, 9, { extra: verify ? ["verify"] : [] }).ended;
-  const answer = lines.length === 1 && lines[0].startsWith("{") ? JSON.parse(lines[0]) : null;
-  if (answer === null)
-    throw new Error(`the store could not be opened: ${lines.join(" ")} ${errors.slice(0, 300)}`);
-  if (answer.access !== "write") throw new Error(`read-only: ${answer.reason}`);
-  if (answer.lsn < acked) throw new Error(`acknowledged ${acked}, found ${answer.lsn}`);
-  if (attempted !== undefined && answer.lsn > attempted)
-    throw new Error(`attempted ${attempted}, found ${answer.lsn}`);
-  if (answer.hash !== hashes[answer.lsn]) throw new Error(`wrong state at LSN ${answer.lsn}`);
-  if (!answer.ok) throw new Error(`does not verify: ${answer.problems.join("; ")}`);
-  return answer.lsn;
-}
-
-/** SIGKILL at random moments; the ledger of what was acknowledged is kept here, in the parent. */
-async function realKills() {
-  const failures = [];
-  let done = 0;
-  let acknowledged = 0;
-  let duringOpen = 0;
-  while (done < kills && failures.length < 5) {
-    const chainSeed = seed + done;
-    const random = inside.seeded(chainSeed);
-    const directory = path.join(work, `kill-${done}`);
-    let acked = 0;
-    let attempted = 0;
-    try {
-      while (acked < commits.length && done < kills) {
-        const early = random() < 0.15;
-        const run = child("work", directory, chainSeed + done, {
-          onLine: (line, started) => {
-            if (line.startsWith("READY") && !early)
-              setTimeout(() => killGroup(started, "SIGKILL"), random() * 60);
-          },
-        });
-        if (early) setTimeout(() => killGroup(run.started, "SIGKILL"), 30 + random() * 250);
-        const { lines } = await run.ended;
-        if (
-          lines.some(
-            (line) => line.startsWith("FAILED") || line.startsWith("BUSY") || line.startsWith("REFUSED"),
-          )
-        )
-          throw new Error(lines.at(-1));
-        if (!lines.some((line) => line.startsWith("READY"))) duringOpen += 1;
-        acked = Math.max(acked, ...acksOf(lines), 0);
-        attempted = Math.max(attempted, ...triesOf(lines), acked);
-        acknowledged += acksOf(lines).length;
-        acked = await check(directory, { acked, attempted });
-        attempted = acked;
-        done += 1;
-      }
-      await check(directory, { acked, verify: true });
-      rmSync(directory, { recursive: true, force: true });
-    } catch (error) {
-      failures.push(`seed ${chainSeed}: ${error.message}`);
-      done += 1;
-    }
-  }
-  return {
-    kills: done,
-    duringOpen,
-    acknowledged,
-    lost: failures.filter((text) => text.includes("acknowledged")).length,
-    failures,
-  };
-}
-
-/** Kills at the N-th call of a kind, for every N, during commits and a checkpoint; and failing calls. */
-async function syscalls() {
-  if (spawnSync("strace", ["-V"]).status !== 0) return { skipped: "there is no strace here", failures: [] };
-  const failures = [];
-  let cases = 0;
-  const kinds = [
-    ["fdatasync", "signal=KILL"],
-    ["fsync", "signal=KILL"],
-    ["rename", "signal=KILL"],
-    ["link", "signal=KILL"],
-    ["pwrite64", "signal=KILL"],
-    ["write", "signal=KILL"],
-    ["fdatasync", "error=EIO"],
-    ["fsync", "error=EIO"],
-    ["rename", "error=ENOSPC"],
-    ["pwrite64", "error=ENOSPC"],
-  ];
-  for (const [call, injection] of kinds) {
-    const last = size(60, 3);
-    for (let number = 1; number <= last && failures.length < 5; number += size(1, 1)) {
-      const directory = path.join(work, `sys-${call}-${injection.replace("=", "-")}-${number}`);
-      const filter = call === "write" ? ["-P", directory] : [];
-      const under = [
-        "strace",
-        "-f",
-        "-qq",
-        "-o",
-        "/dev/null",
-        ...filter,
-        "-e",
-        `trace=${call}`,
-        "-e",
-        `inject=${call}:${injection}:when=${number}`,
-      ];
-      const env = { MASTERPLAN_COMMITS: "24", MASTERPLAN_CHECKPOINT_AT_END: "1" };
-      const { lines, signal, code } = await child("work", directory, 1, { under, env }).ended;
-      cases += 1;
-      try {
-        const acked = Math.max(0, ...acksOf(lines));
-        const attempted = Math.max(acked, ...triesOf(lines), 0);
-        await check(directory, { acked, attempted, verify: number % 5 === 1 });
-      } catch (error) {
-        failures.push(`${call} ${injection} ${number}: ${error.message}`);
-      }
-      rmSync(directory, { recursive: true, force: true });
-      if (injection.startsWith("signal") && signal === null && code === 0) break;
-    }
-  }
-  return { cases, failures };
-}
-
-/** Several processes on one folder, with kills, stops and take-overs: never two writers in one epoch. */
-async function processes() {
-  const failures = [];
-  const rounds = size(120, 2);
-  let takenOver = 0;
-  let refused = 0;
-  for (let round = 0; round < rounds && failures.length < 5; round += 1) {
-    const random = inside.seeded(seed + round);
-    const directory = path.join(work, `many-${round}`);
-    const acks = new Map();
-    let top = 0;
-    const onLine = (who) => (line) => {
-      const [word, lsn, epoch] = line.split(" ");
-      if (word === "READY" || word === "ACK") {
-        const owner = acks.get(epoch) ?? who;
-        if (owner !== who)
-          failures.push(`seed ${seed + round}: processes ${owner} and ${who} both wrote in epoch ${epoch}`);
-        acks.set(epoch, who);
-      }
-      if (word === "ACK") top = Math.max(top, Number(lsn));
-      if (word === "REFUSED") refused += 1;
-      if (word === "FAILED") failures.push(`seed ${seed + round}: ${line}`);
-    };
-    const count = 2 + Math.floor(random() * size(7, 3));
-    const running = [];
-    for (let who = 0; who < count; who += 1) {
-      const run = child("work", directory, seed + who, { onLine: onLine(who) });
-      running.push(run);
-      if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 200));
-    }
-    const victim = running[Math.floor(random() * running.length)];
-    if (random() < 0.5) setTimeout(() => killGroup(victim.started, "SIGKILL"), random() * 600);
-    else {
-      // A writer that is suspended, loses the lease to a person's word, and wakes up again.
-      setTimeout(() => killGroup(victim.started, "SIGSTOP"), 100 + random() * 400);
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      takenOver += 1;
-      const heir = child("work", directory, seed + 99, {
-        onLine: onLine(99),
-        env: { MASTERPLAN_TAKE_OVER: "1", MASTERPLAN_COMMITS: "50" },
-      });
-      await heir.ended;
-      killGroup(victim.started, "SIGCONT");
-    }
-    for (const run of running) await run.ended;
-    try {
-      await check(directory, { acked: top, verify: true });
-    } catch (error) {
-      failures.push(`seed ${seed + round}: ${error.message}`);
-    }
-    rmSync(directory, { recursive: true, force: true });
-  }
-  return { rounds, takenOver, refusedAfterTakeOver: refused, failures };
-}
-
-/** Recovery that is itself killed, ten times in a row, ends in the same state. */
-async function recoveries() {
-  const failures = [];
-  const chains = size(50, 1);
-  for (let chain = 0; chain < chains; chain += 1) {
-    const random = inside.seeded(seed + chain);
-    const directory = path.join(work, `recover-${chain}`);
-    mkdirSync(directory, { recursive: true });
-    const first = child("work", directory, seed + chain, {
-      env: { MASTERPLAN_CHECKPOINT: "1000000000" },
-      onLine: (line, started) => line.startsWith("ACK 4") && killGroup(started, "SIGKILL"),
-    });
-    const { lines } = await first.ended;
-    const acked = Math.max(0, ...acksOf(lines));
-    const attempted = Math.max(acked, ...triesOf(lines), 0);
-    for (let again = 0; again < 10; again += 1) {
-      const run = child("check", directory, 5);
-      setTimeout(() => killGroup(run.started, "SIGKILL"), 40 + random() * 200);
-      await run.ended;
-    }
-    try {
-      const lsn = await check(directory, { acked, attempted, verify: true });
-      if ((await check(directory, { acked: lsn, attempted: lsn })) !== lsn)
-        throw new Error("another state the second time");
-    } catch (error) {
-      failures.push(`seed ${seed + chain}: ${error.message}`);
-    }
-    rmSync(directory, { recursive: true, force: true });
-  }
-  return { chains, interruptionsEach: 10, failures };
 }
 
 process.stderr.write(`seed ${seed}\n`);
-await part("powerCuts", () => inside.powerCuts({ seed, trials: Math.ceil(cuts / 3.2) }));
+await part("powerCuts", () => cutPower("powerCuts", { seed, trials: Math.ceil(cuts / 3.2) }));
 await part("failingSyncs", () =>
-  inside.powerCuts({ seed: seed + 7_000_000, trials: Math.ceil(cuts / 16), failingSyncs: 0.6 }),
+  cutPower("failingSyncs", { seed: seed + 7_000_000, trials: Math.ceil(cuts / 16), failingSyncs: 0.6 }),
 );
 await part("faults", () => inside.faultLoop({ step: size(1, 13), offset: size(0, seed % 13) }));
 await part("damage", () => inside.damageLoop({ seed, cases: size(2000, 60) }));
-await part("kills", realKills);
-await part("syscalls", syscalls);
-await part("processes", processes);
-await part("recoveries", recoveries);
+await part("kills", real.realKills);
+await part("portCalls", real.portCalls);
+await part("syscalls", real.syscalls);
+await part("processes", real.processes);
+await part("recoveries", real.recoveries);
+await part("killedRun", killedRun);
 rmSync(work, { recursive: true, force: true });
-process.stdout.write(`${JSON.stringify(figures, null, 2)}\n${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+const json = option("json", "");
+if (json !== "") writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
+process.stdout.write(`${JSON.stringify(figures, null, 2)}\n\n${table().join("\n")}\n`);
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -1,0 +1,312 @@
+// Real processes on real folders: killed, stopped, traced, competing. The ledger of what was acknowledged is kept here,
+// in the parent, never on the disk under test.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+
+/**
+ * The parts that start processes. `size(whole, brief)` picks by the length of the run, `progress(name, of)` answers a
+ * function that says now and then how far a part has come.
+ */
+export function realProcesses({ work, seed, kills, commits, hashes, seeded, size, progress }) {
+  function child(mode, directory, childSeed, options = {}) {
+    const argv = [path.join(work, "writer.js"), mode, directory, String(childSeed), ...(options.extra ?? [])];
+    const [command, ...rest] =
+      options.under === undefined
+        ? [process.execPath, ...argv]
+        : [...options.under, process.execPath, ...argv];
+    const env = { ...process.env, MASTERPLAN_WORKER: path.join(work, "checkpointWorker.js"), ...options.env };
+    const started = spawn(command, rest, { env, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const lines = [];
+    let errors = "";
+    started.stderr.on("data", (data) => (errors += String(data)));
+    const reader = createInterface({ input: started.stdout });
+    reader.on("line", (line) => {
+      lines.push(line);
+      options.onLine?.(line, started);
+    });
+    const ended = new Promise((resolve) =>
+      started.on("close", (code, signal) => resolve({ code, signal, lines, errors })),
+    );
+    return { started, ended, lines };
+  }
+
+  function killGroup(started, signal) {
+    try {
+      process.kill(-started.pid, signal);
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error;
+    }
+  }
+
+  const acksOf = (lines) =>
+    lines.filter((line) => line.startsWith("ACK ")).map((line) => Number(line.split(" ")[1]));
+  const triesOf = (lines) =>
+    lines.filter((line) => line.startsWith("TRY ")).map((line) => Number(line.split(" ")[1]));
+
+  async function check(directory, { acked, attempted, verify = false }) {
+    const { lines, errors } = await child("check", directory, 9, { extra: verify ? ["verify"] : [] }).ended;
+    const answer = lines.length === 1 && lines[0].startsWith("{") ? JSON.parse(lines[0]) : null;
+    if (answer === null)
+      throw new Error(`the store could not be opened: ${lines.join(" ")} ${errors.slice(0, 300)}`);
+    if (answer.access !== "write") throw new Error(`read-only: ${answer.reason}`);
+    if (answer.lsn < acked) throw new Error(`acknowledged ${acked}, found ${answer.lsn}`);
+    if (attempted !== undefined && answer.lsn > attempted)
+      throw new Error(`attempted ${attempted}, found ${answer.lsn}`);
+    if (answer.hash !== hashes[answer.lsn]) throw new Error(`wrong state at LSN ${answer.lsn}`);
+    if (!answer.ok) throw new Error(`does not verify: ${answer.problems.join("; ")}`);
+    return answer.lsn;
+  }
+
+  /** SIGKILL at random moments; the ledger of what was acknowledged is kept here, in the parent. */
+  async function realKills() {
+    const failures = [];
+    const say = progress("kills", kills);
+    let done = 0;
+    let acknowledged = 0;
+    let duringOpen = 0;
+    while (done < kills && failures.length < 5) {
+      const chainSeed = seed + done;
+      const random = seeded(chainSeed);
+      const directory = path.join(work, `kill-${done}`);
+      let acked = 0;
+      let attempted = 0;
+      try {
+        while (acked < commits.length && done < kills) {
+          const early = random() < 0.15;
+          const run = child("work", directory, chainSeed + done, {
+            onLine: (line, started) => {
+              if (line.startsWith("READY") && !early)
+                setTimeout(() => killGroup(started, "SIGKILL"), random() * 60);
+            },
+          });
+          if (early) setTimeout(() => killGroup(run.started, "SIGKILL"), 30 + random() * 250);
+          const { lines } = await run.ended;
+          if (
+            lines.some(
+              (line) => line.startsWith("FAILED") || line.startsWith("BUSY") || line.startsWith("REFUSED"),
+            )
+          )
+            throw new Error(lines.at(-1));
+          if (!lines.some((line) => line.startsWith("READY"))) duringOpen += 1;
+          acked = Math.max(acked, ...acksOf(lines), 0);
+          attempted = Math.max(attempted, ...triesOf(lines), acked);
+          acknowledged += acksOf(lines).length;
+          acked = await check(directory, { acked, attempted });
+          attempted = acked;
+          done += 1;
+          say(done);
+        }
+        await check(directory, { acked, verify: true });
+        rmSync(directory, { recursive: true, force: true });
+      } catch (error) {
+        failures.push(`seed ${chainSeed}: ${error.message}`);
+        done += 1;
+      }
+    }
+    return {
+      kills: done,
+      duringOpen,
+      acknowledged,
+      lost: failures.filter((text) => text.includes("acknowledged")).length,
+      failures,
+    };
+  }
+
+  /**
+   * A process that kills itself before or after its N-th call of the storage port that makes something durable, for every
+   * N from opening a new store to closing it, a checkpoint among them. Needs no tracer, so it runs on every platform.
+   */
+  async function portCalls() {
+    const failures = [];
+    const say = progress("portCalls", "all");
+    const step = size(1, 37);
+    const kinds = {};
+    let cases = 0;
+    for (const when of ["before", "after"]) {
+      for (let call = 1 + size(0, seed % step); failures.length < 5; call += step) {
+        const directory = path.join(work, `port-${when}-${call}`);
+        const env = {
+          MASTERPLAN_KILL: `${when}:${call}`,
+          MASTERPLAN_COMMITS: "24",
+          MASTERPLAN_CHECKPOINT_AT_END: "1",
+        };
+        const { lines, signal } = await child("work", directory, 1, { env }).ended;
+        const where = lines.find((line) => line.startsWith("KILLED "))?.slice(7);
+        if (where !== undefined) kinds[where] = (kinds[where] ?? 0) + 1;
+        try {
+          if (where === undefined && !lines.some((line) => line.startsWith("SHUT")))
+            throw new Error(`ended with ${signal}: ${lines.at(-1)}`);
+          const acked = Math.max(0, ...acksOf(lines));
+          const attempted = Math.max(acked, ...triesOf(lines), 0);
+          await check(directory, { acked, attempted, verify: call % 5 === 1 });
+        } catch (error) {
+          failures.push(`${when} call ${call} (${where}): ${error.message}`);
+        }
+        rmSync(directory, { recursive: true, force: true });
+        if (where === undefined) break;
+        cases += 1;
+        say(cases);
+      }
+    }
+    return { cases, kinds, failures };
+  }
+
+  /** Kills at the N-th call of a kind, for every N, during commits and a checkpoint; and failing calls. */
+  async function syscalls() {
+    if (spawnSync("strace", ["-V"]).status !== 0) return { skipped: "there is no strace here", failures: [] };
+    const failures = [];
+    let cases = 0;
+    const kinds = [
+      ["fdatasync", "signal=KILL"],
+      ["fsync", "signal=KILL"],
+      ["rename", "signal=KILL"],
+      ["link", "signal=KILL"],
+      ["pwrite64", "signal=KILL"],
+      ["write", "signal=KILL"],
+      ["fdatasync", "error=EIO"],
+      ["fsync", "error=EIO"],
+      ["rename", "error=ENOSPC"],
+      ["pwrite64", "error=ENOSPC"],
+    ];
+    for (const [call, injection] of kinds) {
+      const last = size(60, 3);
+      for (let number = 1; number <= last && failures.length < 5; number += 1) {
+        const directory = path.join(work, `sys-${call}-${injection.replace("=", "-")}-${number}`);
+        const filter = call === "write" ? ["-P", directory] : [];
+        const under = [
+          "strace",
+          "-f",
+          "-qq",
+          "-o",
+          "/dev/null",
+          ...filter,
+          "-e",
+          `trace=${call}`,
+          "-e",
+          `inject=${call}:${injection}:when=${number}`,
+        ];
+        const env = { MASTERPLAN_COMMITS: "24", MASTERPLAN_CHECKPOINT_AT_END: "1" };
+        const { lines, signal, code } = await child("work", directory, 1, { under, env }).ended;
+        cases += 1;
+        try {
+          const acked = Math.max(0, ...acksOf(lines));
+          const attempted = Math.max(acked, ...triesOf(lines), 0);
+          await check(directory, { acked, attempted, verify: number % 5 === 1 });
+        } catch (error) {
+          failures.push(`${call} ${injection} ${number}: ${error.message}`);
+        }
+        rmSync(directory, { recursive: true, force: true });
+        if (injection.startsWith("signal") && signal === null && code === 0) break;
+      }
+    }
+    return { cases, failures };
+  }
+
+  /**
+   * Several processes on one folder that want to write in turns, with kills, stops, take-overs and clocks that jump by
+   * days: never two writers in one epoch. A kill may hit a process that waits as well as the one that writes.
+   */
+  async function processes() {
+    const failures = [];
+    const rounds = size(120, 2);
+    let takenOver = 0;
+    let refused = 0;
+    let killed = 0;
+    let epochs = 0;
+    let clockJumps = 0;
+    const say = progress("processes", rounds);
+    for (let round = 0; round < rounds && failures.length < 5; round += 1) {
+      const random = seeded(seed + round);
+      const directory = path.join(work, `many-${round}`);
+      const acks = new Map();
+      let top = 0;
+      const onLine = (who) => (line) => {
+        const [word, lsn, epoch] = line.split(" ");
+        if (word === "READY" || word === "ACK") {
+          const owner = acks.get(epoch) ?? who;
+          if (owner !== who)
+            failures.push(`seed ${seed + round}: processes ${owner} and ${who} both wrote in epoch ${epoch}`);
+          acks.set(epoch, who);
+        }
+        if (word === "ACK") top = Math.max(top, Number(lsn));
+        if (word === "REFUSED") refused += 1;
+        if (word === "READY") epochs += 1;
+        if (word === "JUMPS") clockJumps += Number(lsn);
+        if (word === "FAILED") failures.push(`seed ${seed + round}: ${line}`);
+      };
+      const count = 2 + Math.floor(random() * size(7, 3));
+      const running = [];
+      for (let who = 0; who < count; who += 1) {
+        const env = { MASTERPLAN_CLOCK: String(seed + round * 10 + who), MASTERPLAN_TURN: "12" };
+        const run = child("work", directory, seed + who, { onLine: onLine(who), env });
+        running.push(run);
+        if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 200));
+      }
+      const victim = running[Math.floor(random() * running.length)];
+      if (random() < 0.5) {
+        killed += 1;
+        setTimeout(() => killGroup(victim.started, "SIGKILL"), random() * 600);
+      } else {
+        // A writer that is suspended, loses the lease to a person's word, and wakes up again.
+        setTimeout(() => killGroup(victim.started, "SIGSTOP"), 100 + random() * 400);
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        takenOver += 1;
+        const heir = child("work", directory, seed + 99, {
+          onLine: onLine(99),
+          env: {
+            MASTERPLAN_TAKE_OVER: "1",
+            MASTERPLAN_COMMITS: "50",
+            MASTERPLAN_CLOCK: String(seed + round),
+          },
+        });
+        await heir.ended;
+        killGroup(victim.started, "SIGCONT");
+      }
+      for (const run of running) await run.ended;
+      try {
+        await check(directory, { acked: top, verify: true });
+      } catch (error) {
+        failures.push(`seed ${seed + round}: ${error.message}`);
+      }
+      rmSync(directory, { recursive: true, force: true });
+      say(round + 1);
+    }
+    return { rounds, killed, takenOver, refusedAfterTakeOver: refused, epochs, clockJumps, failures };
+  }
+
+  /** Recovery that is itself killed, ten times in a row, ends in the same state. */
+  async function recoveries() {
+    const failures = [];
+    const chains = size(50, 1);
+    for (let chain = 0; chain < chains; chain += 1) {
+      const random = seeded(seed + chain);
+      const directory = path.join(work, `recover-${chain}`);
+      mkdirSync(directory, { recursive: true });
+      const first = child("work", directory, seed + chain, {
+        env: { MASTERPLAN_CHECKPOINT: "1000000000" },
+        onLine: (line, started) => line.startsWith("ACK 4") && killGroup(started, "SIGKILL"),
+      });
+      const { lines } = await first.ended;
+      const acked = Math.max(0, ...acksOf(lines));
+      const attempted = Math.max(acked, ...triesOf(lines), 0);
+      for (let again = 0; again < 10; again += 1) {
+        const run = child("check", directory, 5);
+        setTimeout(() => killGroup(run.started, "SIGKILL"), 40 + random() * 200);
+        await run.ended;
+      }
+      try {
+        const lsn = await check(directory, { acked, attempted, verify: true });
+        if ((await check(directory, { acked: lsn, attempted: lsn })) !== lsn)
+          throw new Error("another state the second time");
+      } catch (error) {
+        failures.push(`seed ${seed + chain}: ${error.message}`);
+      }
+      rmSync(directory, { recursive: true, force: true });
+    }
+    return { chains, interruptionsEach: 10, failures };
+  }
+
+  return { realKills, portCalls, syscalls, processes, recoveries };
+}
