@@ -100,6 +100,8 @@ export const planLabels = {
   cancelRunYes: "Cancel run",
   keepRunning: "Keep running",
   now: "Running now",
+  showOutput: "Show output",
+  outputOf: "Output of {0}",
   waitingForYou: "Waiting for you",
   open: "Open",
   retry: "Retry",

@@ -25,15 +25,32 @@ export interface PlanHost {
   /** Opens the right place for one waiting item, by its key. */
   openWaiting(params: { readonly key: string }): Promise<NoParams>;
   openTask(params: { readonly task: string }): Promise<NoParams>;
+  /** Brings what commands and checks print to the front. */
+  showOutput(params: NoParams): Promise<NoParams>;
   finishBranch(params: {
     readonly run: string;
     readonly how: FinishBranch;
   }): Promise<{ readonly sha: string | null }>;
 }
 
-/** What the host tells the page: whole snapshots; lower revisions are dropped. */
+/** What the host tells the page: whole snapshots, of which lower revisions are dropped, and what moves in between. */
 export interface PlanEvents {
   readonly stateChanged: PlanState;
+  readonly liveChanged: LiveState;
+}
+
+/** What runs at this moment; laid over the last snapshot. */
+export interface LiveState {
+  readonly run: string;
+  /** The last steps of each task that is being worked on. */
+  readonly steps: Readonly<Record<string, ActiveTask["steps"]>>;
+  readonly output: OutputState | null;
+}
+
+/** The end of what a command or check prints. */
+export interface OutputState {
+  readonly check: string;
+  readonly lines: readonly string[];
 }
 
 export type RunAction = "pause" | "resume" | "cancel";
@@ -207,6 +224,7 @@ export interface RunState {
   readonly branch: string | null;
   readonly next_action: string;
   readonly active: readonly ActiveTask[];
+  readonly output: OutputState | null;
   readonly waiting: readonly WaitingState[];
   readonly decisions: readonly {
     readonly kind: "decision" | "surprise";
@@ -285,5 +303,6 @@ export const planParams = {
   gate: params({ run, phase: nodeId, go: { type: "boolean" }, reason: text }),
   openWaiting: params({ key: { type: "string", minLength: 1, maxLength: 500 } }),
   openTask: params({ task: nodeId }),
+  showOutput: noParams,
   finishBranch: params({ run, how: { enum: ["merge", "squash", "keep", "drop"] } }),
 } as const satisfies ParamSchemas<PlanHost>;

@@ -16,6 +16,7 @@ export const commandIds = [
   "finishBranch",
   "showReport",
   "showLog",
+  "showOutput",
   "showTranscript",
   "openWaiting",
   "reviewTask",

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { systemClock } from "../adapters/node/systemClock";
 import type { MasterPlan } from "../engine/masterPlan";
 import type { CommandId } from "./commandIds";
+import { CommandOutput } from "./commandOutput";
 import type { CommandTable } from "./commandTable";
 import { registerDiffDocuments } from "./diffDocuments";
 import { editorLanguage, editorTranslate as translate } from "./editorEnvironment";
@@ -35,7 +36,8 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
   const logger = new OutputLogger(channel);
   let roots: WorkspaceRoots | null = null;
   const models = new EditorModels(extension, () => isSampleFolder(roots?.folder() ?? null, extension));
-  roots = new WorkspaceRoots(extension, logger, models);
+  const output = new CommandOutput(translate);
+  roots = new WorkspaceRoots({ context: extension, logger, models, output });
   const folderRoots = roots;
   const sidebar = new Sidebar(() => folderRoots.current(), translate, logger);
   const pages = new Map<MasterPlan, { readonly host: WebviewHost; readonly parts: vscode.Disposable }>();
@@ -48,6 +50,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
     translate,
     logger,
     channel,
+    output,
     pages: async () => pagesOf(await folderRoots.masterPlan()),
     async snapshot() {
       await sidebar.refresh();
@@ -69,6 +72,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
       language: editorLanguage(),
       clock: systemClock,
       logger,
+      output,
       describe: (error) => describeError(error, translate),
       actions: {
         editAsDocument: (plan) => editAsDocument(context, plan),
@@ -99,6 +103,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
 
   const parts = vscode.Disposable.from(
     channel,
+    output,
     sidebar,
     folderRoots,
     registerPlanDocuments(context),

@@ -4,6 +4,7 @@ import type { RunId } from "../core/ids";
 import type { Translate } from "../core/translate";
 import type { MasterPlan } from "../engine/masterPlan";
 import type { Logger } from "../ports/logger";
+import type { CommandOutput } from "./commandOutput";
 import type { EditorModels } from "./editorModels";
 import type { PlanSnapshot } from "./planSnapshot";
 import type { PlanTree } from "./planTree";
@@ -19,6 +20,7 @@ export interface HostContext {
   readonly translate: Translate;
   readonly logger: Logger;
   readonly channel: vscode.LogOutputChannel;
+  readonly output: CommandOutput;
   /** The pages of the folder in hand. */
   pages(): Promise<WebviewHost>;
   snapshot(): Promise<PlanSnapshot | null>;

@@ -36,6 +36,10 @@ export class LiveSteps {
     return [...(this.#byTask.get(task) ?? [])];
   }
 
+  all(): Readonly<Record<string, readonly Step[]>> {
+    return Object.fromEntries([...this.#byTask].map(([task, steps]) => [task, [...steps]]));
+  }
+
   clear(): void {
     this.#byTask.clear();
   }

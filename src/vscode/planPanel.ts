@@ -4,7 +4,7 @@ import { isPlanId, type PlanId, type RunId } from "../core/ids";
 import type { PlanView } from "../engine/masterPlan";
 import type { PublicEvent } from "../engine/publicEvent";
 import { planLabels } from "../protocol/planLabels";
-import { planParams, type PlanHost, type PlanState } from "../protocol/planView";
+import { planParams, type LiveState, type PlanHost, type PlanState } from "../protocol/planView";
 import { LiveSteps } from "./liveSteps";
 import { phaseRows, phaseStates } from "./phaseRows";
 import { latestRun, planState, progressOf, waitingKey, type PlanSnapshotInput } from "./planState";
@@ -48,8 +48,10 @@ class PlanPanel implements Page<PlanHost> {
   readonly #plan: PlanId;
   readonly #connection: PageConnection;
   readonly #loop: SnapshotLoop;
+  /** Steps and output come often and cost little; a snapshot reads the whole plan. */
+  readonly #live: SnapshotLoop;
   readonly #steps = new LiveSteps();
-  readonly #subscription: { dispose(): void };
+  readonly #subscriptions: readonly { dispose(): void }[];
   #revision = 0;
   /** What the last snapshot was made of; requests of the page refer to it. */
   #last: { readonly view: PlanView; readonly run: PlanSnapshotInput["run"] } | null = null;
@@ -58,19 +60,27 @@ class PlanPanel implements Page<PlanHost> {
     this.#host = host;
     this.#plan = plan;
     this.#connection = connection;
-    const { clock, masterPlan } = host.options;
+    const { clock, masterPlan, output } = host.options;
     this.#loop = new SnapshotLoop({ make: () => this.#post(), clock, pauseMs: 100 });
-    this.#subscription = masterPlan.onEvent((event) => this.#onEvent(event));
+    this.#live = new SnapshotLoop({ make: () => this.#postLive(), clock, pauseMs: 100 });
+    this.#subscriptions = [
+      masterPlan.onEvent((event) => this.#onEvent(event)),
+      output.onDidPrint((run) => {
+        if (run === this.#last?.run?.row.id) this.#live.request();
+      }),
+    ];
     this.handlers = this.#createHandlers();
   }
 
   setSeen(seen: boolean): void {
     this.#loop.setSeen(seen);
+    this.#live.setSeen(seen);
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#loop.dispose();
+    this.#live.dispose();
   }
 
   #onEvent(event: PublicEvent): void {
@@ -78,7 +88,8 @@ class PlanPanel implements Page<PlanHost> {
     // A run that this page does not know yet may be one of its plan.
     if (!mine && event.type !== "run.started") return;
     this.#steps.add(event);
-    this.#loop.request();
+    if (mine && passing.includes(event.type)) this.#live.request();
+    else this.#loop.request();
   }
 
   async #snapshot(): Promise<PlanState> {
@@ -90,7 +101,20 @@ class PlanPanel implements Page<PlanHost> {
     this.#last = { view, run };
     this.#revision += 1;
     this.#connection.setTitle(view.title);
-    return planState({ revision: this.#revision, view, run, steps: this.#steps });
+    const output = row === null ? null : this.#host.options.output.tail(row.id);
+    return planState({ revision: this.#revision, view, run, steps: this.#steps, output });
+  }
+
+  async #postLive(): Promise<void> {
+    await Promise.resolve();
+    const run = this.#last?.run;
+    if (run == null) return;
+    const live: LiveState = {
+      run: run.row.id,
+      steps: this.#steps.all(),
+      output: this.#host.options.output.tail(run.row.id),
+    };
+    this.#connection.post("liveChanged", live);
   }
 
   async #post(): Promise<void> {
@@ -118,7 +142,7 @@ class PlanPanel implements Page<PlanHost> {
   }
 
   #createHandlers(): PlanHost {
-    const { masterPlan, actions, language, translate } = this.#host.options;
+    const { masterPlan, actions, language, translate, output } = this.#host.options;
     const plan = this.#plan;
     const done = async (work: Promise<unknown>): Promise<Record<string, never>> => {
       await work;
@@ -182,6 +206,11 @@ class PlanPanel implements Page<PlanHost> {
         return done(actions.openWaiting(item));
       },
       openTask: ({ task }) => done(actions.openTask(plan, this.#last?.run?.row.id ?? null, task)),
+      showOutput: async () => {
+        await Promise.resolve();
+        output.reveal();
+        return {};
+      },
       finishBranch: async ({ run, how }) => {
         const result = await masterPlan.finishBranch({ run: this.#run(run), how });
         this.#loop.request();
@@ -190,6 +219,9 @@ class PlanPanel implements Page<PlanHost> {
     };
   }
 }
+
+/** Events that leave every status as it is. */
+const passing: readonly string[] = ["attempt.step", "check.started", "check.finished"];
 
 function textFor(
   action: "retry" | "skip" | "done",

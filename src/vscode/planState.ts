@@ -1,5 +1,5 @@
 import type { Plan } from "../core/plan/plan";
-import type { ReportState, RunState, PlanState } from "../protocol/planView";
+import type { OutputState, ReportState, RunState, PlanState } from "../protocol/planView";
 import type { PlanView, RunReport, WaitingItem } from "../engine/masterPlan";
 import type { RunRow } from "../ports/store";
 import type { LiveSteps } from "./liveSteps";
@@ -12,10 +12,11 @@ export interface PlanSnapshotInput {
   /** The run that the page shows, and where it stands; null before there is one. */
   readonly run: { readonly row: RunRow; readonly report: RunReport } | null;
   readonly steps: LiveSteps;
+  readonly output: OutputState | null;
 }
 
 /** Everything the plan page shows, from what the engine answered. */
-export function planState({ revision, view, run, steps }: PlanSnapshotInput): PlanState {
+export function planState({ revision, view, run, steps, output }: PlanSnapshotInput): PlanState {
   const { plan } = view;
   const shown = run !== null && showsRun(view, run.row) ? run : null;
   return {
@@ -46,7 +47,10 @@ export function planState({ revision, view, run, steps }: PlanSnapshotInput): Pl
     gates: (plan.quality_gates ?? []).map(gateText),
     grants: {
       commands: view.grants.commands.map(({ argv, where }) => ({ argv, where: placeOf(plan, where) })),
-      checks: view.checks.map(({ name, command, source }) => ({ name, argv: command, source })),
+      checks: [
+        ...view.checks.map(({ name, command, source }) => ({ name, argv: command, source })),
+        ...view.grants.installs,
+      ],
       files: view.grants.files,
       protected_files: view.grants.protected_files,
       minutes: view.grants.estimate_minutes,
@@ -61,7 +65,7 @@ export function planState({ revision, view, run, steps }: PlanSnapshotInput): Pl
       message,
     })),
     phases: phaseStates(plan, view.hash, progressOf(view, run)),
-    run: shown === null ? null : runState(shown.row, shown.report, view, steps),
+    run: shown === null ? null : { ...runState(shown.row, shown.report, view, steps), output },
   };
 }
 
@@ -111,7 +115,12 @@ function gateText(gate: NonNullable<Plan["quality_gates"]>[number]): string {
 
 const active: readonly string[] = ["in_progress", "ready_for_test", "tested"];
 
-function runState(row: RunRow, report: RunReport, view: PlanView, steps: LiveSteps): RunState {
+function runState(
+  row: RunRow,
+  report: RunReport,
+  view: PlanView,
+  steps: LiveSteps,
+): Omit<RunState, "output"> {
   return {
     id: row.id,
     status: row.status,

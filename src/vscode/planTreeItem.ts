@@ -125,6 +125,7 @@ function shortState(report: TaskReport, translate: Translate): string {
 function contextOf(task: Task, report: TaskReport, manual: boolean): string {
   const flags = ["task"];
   if (report.status === "in_review") flags.push("review");
+  if (["in_progress", "ready_for_test", "tested"].includes(report.status) && !manual) flags.push("running");
   if (manual) flags.push("manual");
   if (report.status === "claimed") flags.push("claimed");
   if (["failed", "blocked", "skipped"].includes(report.status)) flags.push("retry");

@@ -60,6 +60,10 @@ export function runCommands(context: HostContext): Partial<CommandTable> {
       const events = await masterPlan.log({ run });
       await showText(`${run}.log`, events.map((event) => JSON.stringify(event)).join("\n"));
     },
+    showOutput: async () => {
+      await Promise.resolve();
+      context.output.reveal();
+    },
     showTranscript: async (argument) => {
       const { masterPlan, snapshot } = await planInHand(context);
       const task = taskOf(argument);

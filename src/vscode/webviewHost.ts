@@ -6,6 +6,7 @@ import type { MasterPlan, WaitingItem } from "../engine/masterPlan";
 import type { Clock } from "../ports/clock";
 import type { Logger } from "../ports/logger";
 import type { ParamSchemas, WireError } from "../protocol/rpc";
+import type { CommandOutput } from "./commandOutput";
 import { MessageSchemas } from "./messageSchemas";
 import { createDispatcher } from "./rpcDispatcher";
 import { pageHtml } from "./webviewHtml";
@@ -27,6 +28,7 @@ export interface WebviewHostOptions {
   readonly language: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly output: CommandOutput;
   /** Puts a failure into the person's language. */
   readonly describe: (error: unknown) => WireError;
 }

@@ -5,7 +5,7 @@ import { MasterPlanError } from "../core/errors";
 import type { MasterPlan } from "../engine/masterPlan";
 import type { PublicEvent } from "../engine/publicEvent";
 import type { Logger } from "../ports/logger";
-import { CommandOutput } from "./commandOutput";
+import type { CommandOutput } from "./commandOutput";
 import type { EditorModels } from "./editorModels";
 import { editorEnvironment, editorLanguage, editorSettings } from "./editorEnvironment";
 
@@ -16,9 +16,9 @@ export class WorkspaceRoots implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #logger: Logger;
   readonly #models: EditorModels;
+  readonly #output: CommandOutput;
   readonly #changed = new vscode.EventEmitter<MasterPlan | null>();
   readonly #events = new vscode.EventEmitter<PublicEvent>();
-  readonly #commandOutput = new CommandOutput();
   readonly #lost = new vscode.EventEmitter<void>();
   #open: { readonly folder: string; readonly masterPlan: Promise<MasterPlan> } | null = null;
 
@@ -27,10 +27,16 @@ export class WorkspaceRoots implements vscode.Disposable {
   readonly onEvent = this.#events.event;
   readonly onDidLoseConnection = this.#lost.event;
 
-  constructor(context: vscode.ExtensionContext, logger: Logger, models: EditorModels) {
-    this.#context = context;
-    this.#logger = logger;
-    this.#models = models;
+  constructor(parts: {
+    readonly context: vscode.ExtensionContext;
+    readonly logger: Logger;
+    readonly models: EditorModels;
+    readonly output: CommandOutput;
+  }) {
+    this.#context = parts.context;
+    this.#logger = parts.logger;
+    this.#models = parts.models;
+    this.#output = parts.output;
   }
 
   folder(): vscode.WorkspaceFolder | null {
@@ -85,7 +91,6 @@ export class WorkspaceRoots implements vscode.Disposable {
     this.#changed.dispose();
     this.#events.dispose();
     this.#lost.dispose();
-    this.#commandOutput.dispose();
   }
 
   async #compose(folder: vscode.WorkspaceFolder): Promise<MasterPlan> {
@@ -99,7 +104,7 @@ export class WorkspaceRoots implements vscode.Disposable {
       settings: editorSettings,
       models: (configured) => this.#models.over(configured),
       continueAfterDecision: true,
-      onOutput: (source, chunk) => this.#commandOutput.show(source.check, chunk),
+      onOutput: ({ run, check }, chunk) => this.#output.add(run, check, chunk),
       onLost: () => {
         // Whoever held the store is gone: the next call opens it here.
         this.#open = null;

@@ -37,6 +37,15 @@ const run: RunState = {
       ],
     },
   ],
+  output: {
+    check: "test",
+    lines: [
+      "✔ quotes a title with a comma (1.2 ms)",
+      "✔ quotes a title with a quote (0.4 ms)",
+      "✖ quotes line breaks (3.8 ms)",
+      "  Expected values to be strictly equal: 'a\\nb' !== '\"a\\nb\"'",
+    ],
+  },
   waiting: [
     {
       key: "review:T-04:",

@@ -100,6 +100,7 @@ export function createPlanActions(wiring: Wiring): PlanActions {
       }),
     openWaiting: (key) => during("openWaiting", () => rpc.request("openWaiting", { key })),
     openTask: (task) => during("openTask", () => rpc.request("openTask", { task })),
+    showOutput: () => during("showOutput", () => rpc.request("showOutput", {})),
     finishBranch: (how) =>
       during("finishBranch", async ({ state }) => {
         if (state.run === null) return;

@@ -1,4 +1,4 @@
-import type { PlanEvents, PlanHost, PlanState } from "../../src/protocol/planView";
+import type { LiveState, PlanEvents, PlanHost, PlanState } from "../../src/protocol/planView";
 import type { PlanLabel } from "../../src/protocol/planLabels";
 import type { WireError } from "../../src/protocol/rpc";
 import { createAnnouncer } from "../shared/announcer";
@@ -141,7 +141,15 @@ export function startPlanApp(document: Document, api: EditorApi, window: Window)
     render();
   }
 
+  function showLive(live: LiveState): void {
+    const run = page?.state.run ?? null;
+    if (page === null || run?.id !== live.run) return;
+    const active = run.active.map((task) => ({ ...task, steps: live.steps[task.id] ?? task.steps }));
+    set({ state: { ...page.state, run: { ...run, active, output: live.output } } });
+  }
+
   rpc.on("stateChanged", show);
+  rpc.on("liveChanged", showLive);
   // The clock of a running run; a second is the finest unit on the page.
   setInterval(() => {
     if (page?.state.run?.ended_at === null) set({ now: Date.now() });

@@ -63,6 +63,7 @@ export interface PlanActions {
   readonly gate: (phase: string, go: boolean) => void;
   readonly openWaiting: (key: string) => void;
   readonly openTask: (task: string) => void;
+  readonly showOutput: () => void;
   readonly finishBranch: (how: FinishBranch) => void;
   readonly togglePhase: (phase: string) => void;
   readonly toggleTask: (task: string) => void;

@@ -1,8 +1,9 @@
 import type { PlanLabel } from "../../src/protocol/planLabels";
-import type { ActiveTask, RunState, WaitingState } from "../../src/protocol/planView";
+import type { ActiveTask, OutputState, RunState, WaitingState } from "../../src/protocol/planView";
 import { h, type Child, type VNode } from "../shared/dom";
 import { button, icon } from "../shared/elements";
 import { statusIcon } from "../shared/statusIcon";
+import { visibleText } from "../shared/visibleText";
 import { elapsed, money } from "../shared/words";
 import type { PlanPage } from "./planUi";
 
@@ -135,8 +136,30 @@ export function runNow(page: PlanPage): Child {
   return h(
     "section",
     { key: "now", class: "section", "aria-labelledby": "now-title" },
-    h("h2", { id: "now-title" }, words("now")),
+    h(
+      "div",
+      { class: "section-head" },
+      h("h2", { id: "now-title" }, words("now")),
+      button({
+        id: "show-output",
+        label: words("showOutput"),
+        look: "outline",
+        icon: "output",
+        onClick: page.actions.showOutput,
+      }),
+    ),
     h("ul", { class: "plain" }, ...run.active.map((task) => activeTask(task, page))),
+    run.output === null ? null : outputTail(run.output, page),
+  );
+}
+
+/** Not announced line by line; the button leads to all of it. */
+function outputTail({ check, lines }: OutputState, { words }: PlanPage): VNode {
+  return h(
+    "figure",
+    { key: "output", class: "output" },
+    h("figcaption", { class: "quiet small" }, words("outputOf", check)),
+    h("pre", { "aria-live": "off" }, lines.map(visibleText).join("\n")),
   );
 }
 
