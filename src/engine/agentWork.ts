@@ -1,4 +1,5 @@
 import { MasterPlanError } from "../core/errors";
+import type { DependencyInstall } from "./dependencyInstall";
 import { runAgent } from "./agentLoop";
 import type { OpenAttempt, WorkOutcome } from "./openAttempt";
 import { outputTail } from "./feedbackText";
@@ -27,6 +28,7 @@ function countsAsAttempt(error: MasterPlanError): boolean {
 export async function doAgentWork(
   context: RunContext,
   attempt: OpenAttempt,
+  install: DependencyInstall,
   signal: AbortSignal,
 ): Promise<WorkOutcome> {
   const { recorder, deps } = context;
@@ -47,6 +49,8 @@ export async function doAgentWork(
       const check = context.checks.find((one) => one.name === name);
       if (check === undefined)
         throw new MasterPlanError("command.notApproved", `The workspace has no check ${name}`);
+      const obstacle = await install.ensure(stop);
+      if (obstacle !== null) return { ...obstacle, output: await outputTail(deps.store, obstacle) };
       const evidence = await runCheck(validationPorts(context, attempt.files), check, context.baseline, stop);
       return { ...evidence, output: await outputTail(deps.store, evidence) };
     },

@@ -2,6 +2,8 @@ import { MasterPlanError } from "../core/errors";
 import type { ApprovalId, PlanId } from "../core/ids";
 import type { EngineDeps } from "./engineDeps";
 import { audit, isFrozen, newApprovalId, voidApprovals } from "./gate";
+import { installGrants, possibleInstalls } from "./installGrants";
+import { readWorkspace } from "./readWorkspace";
 import type { ApproveParams, PlanHead } from "./masterPlan";
 import { currentVersion, historyOf } from "./planStore";
 
@@ -45,6 +47,8 @@ export async function approvePlan(
       `${JSON.stringify(wrong)} is no grant; it must be protected:PATH or waive:CHECK`,
     );
   }
+  const view = await readWorkspace(deps.filesAt(deps.workspace));
+  const installs = installGrants(possibleInstalls(view, version.plan));
   const at = deps.clock.now();
   const id = newApprovalId(deps);
   await deps.store.commit({
@@ -62,7 +66,7 @@ export async function approvePlan(
           hash: version.hash,
           by,
           at,
-          grants: params.grants ?? [],
+          grants: [...(params.grants ?? []), ...installs],
           voided_at: null,
           voided_reason: null,
         },

@@ -1,4 +1,4 @@
-import { isMasterPlanError, MasterPlanError } from "../core/errors";
+import { MasterPlanError } from "../core/errors";
 import type { AttemptId } from "../core/ids";
 import type { Task } from "../core/plan/plan";
 import type { RawChange, Worktree } from "../ports/git";
@@ -8,6 +8,9 @@ import { applyKeptHunks } from "./keptHunks";
 import { keepChange } from "./changeRecord";
 import { failsAttempt, feedbackText } from "./feedbackText";
 import { doCommandWork } from "./commandWork";
+import { writesDependencies } from "../core/validation/installCommand";
+import { DependencyInstall } from "./dependencyInstall";
+import { interruptAttempt, isInterruption } from "./interruptedAttempt";
 import { blockedBy, evaluatePredicates } from "./predicateEvaluator";
 import { closeFailedTask } from "./failedTask";
 import { specOf, taskState, type OpenAttempt, type WorkOutcome } from "./openAttempt";
@@ -37,7 +40,9 @@ export async function runAttempt(
   const base = await baseCommit(context, id);
   const worktree = await openWorktree(context, id, taskId, base);
   const files = deps.filesAt(worktree.path);
+  const install = new DependencyInstall(context, { worktree, files, task, accepted: false });
   try {
+    if ((task.preconditions ?? []).length > 0) await install.ensure(signal);
     const missing = await unmetPreconditions(context, task, files, signal);
     if (missing !== null) {
       await recorder.append("scheduler", [
@@ -54,7 +59,7 @@ export async function runAttempt(
       return { kind: "blocked" };
     }
     const attempt = await startAttempt(context, { id, task, worktree, files, base });
-    return await carryOut(context, attempt, signal);
+    return await carryOut(context, attempt, install, signal);
   } finally {
     await deps.git.releaseWorktree(id);
   }
@@ -128,31 +133,69 @@ async function startAttempt(
   return { id, number, task, state: taskState(context, task.task_id), worktree, files };
 }
 
-async function carryOut(context: RunContext, attempt: OpenAttempt, signal: AbortSignal): Promise<AttemptEnd> {
+async function carryOut(
+  context: RunContext,
+  attempt: OpenAttempt,
+  install: DependencyInstall,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const { task } = attempt;
   try {
     await applyKeptHunks(context, attempt);
+    const before = await install.ensure(signal);
+    if (before !== null && failsAttempt(before)) return await failInstall(context, attempt, install, signal);
     const work =
-      attempt.task.executor === "command"
+      task.executor === "command"
         ? await doCommandWork(context, attempt, signal)
-        : await doAgentWork(context, attempt, signal);
+        : await doAgentWork(context, attempt, install, signal);
     if (work.failure !== null) return await fail(context, attempt, "in_progress", work.failure, signal);
+    if (task.executor === "command" && (task.commands ?? []).some(writesDependencies))
+      await install.installed();
+    const obstacle = await install.ensure(signal);
+    if (obstacle !== null && failsAttempt(obstacle))
+      return await failInstall(context, attempt, install, signal);
+    await recordInstalls(context, attempt, install);
     const raw = await context.deps.git.changes(attempt.worktree);
-    return await checkAndPropose(context, attempt, work, raw, signal);
+    return await checkAndPropose(context, attempt, { work, raw, runnable: obstacle === null }, signal);
   } catch (error) {
     if (!isInterruption(error)) throw error;
-    return await interrupt(context, attempt, error);
+    return await interruptAttempt(context, attempt, error);
   }
+}
+
+async function recordInstalls(
+  context: RunContext,
+  attempt: OpenAttempt,
+  install: DependencyInstall,
+): Promise<void> {
+  const ids = { attempt_id: attempt.id, task_id: attempt.task.task_id };
+  if (install.evidence.length === 0) return;
+  await context.recorder.append(
+    "validator",
+    install.evidence.map((evidence): NewEvent => ({ type: "check.finished", ...ids, evidence })),
+  );
+}
+
+async function failInstall(
+  context: RunContext,
+  attempt: OpenAttempt,
+  install: DependencyInstall,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  await recordInstalls(context, attempt, install);
+  const text = await feedbackText(context.deps.store, install.evidence.filter(failsAttempt));
+  return fail(context, attempt, "in_progress", text, signal);
 }
 
 async function checkAndPropose(
   context: RunContext,
   attempt: OpenAttempt,
-  work: WorkOutcome,
-  raw: readonly RawChange[],
+  done: { readonly work: WorkOutcome; readonly raw: readonly RawChange[]; readonly runnable: boolean },
   signal: AbortSignal,
 ): Promise<AttemptEnd> {
   const { deps, recorder } = context;
   const { task } = attempt;
+  const { work, raw } = done;
   const ids = { attempt_id: attempt.id, task_id: task.task_id };
   if (raw.length === 0 && task.executor !== "command" && (task.postconditions ?? []).length === 0) {
     return fail(
@@ -192,6 +235,7 @@ async function checkAndPropose(
       checks: context.checks,
       baseline: context.baseline,
       blocking_layers: deps.settings.get().blocking_layers,
+      runs_code: done.runnable,
     },
     signal,
     () => undefined,
@@ -237,45 +281,4 @@ async function fail(
 ): Promise<AttemptEnd> {
   await closeFailedTask(context, attempt, from, text, signal);
   return { kind: "failed" };
-}
-
-/** Puts the task back where it was: an interruption costs no attempt. */
-async function interrupt(
-  context: RunContext,
-  attempt: OpenAttempt,
-  error: MasterPlanError,
-): Promise<AttemptEnd> {
-  const { task_id } = attempt.task;
-  const { status } = taskState(context, task_id);
-  const back: NewEvent[] =
-    status === "in_progress" || status === "ready_for_test" || status === "tested"
-      ? [
-          {
-            type: "task.status",
-            task_id,
-            from: status,
-            to: "pending",
-            cause: "executor",
-            by: "executor",
-            reason: error.message,
-          },
-        ]
-      : [];
-  await context.recorder.append("executor", [
-    {
-      type: "attempt.finished",
-      attempt_id: attempt.id,
-      task_id,
-      outcome: "interrupted",
-      reason: `${error.code}: ${error.message}`,
-    },
-    ...back,
-  ]);
-  return { kind: "interrupted", error };
-}
-
-/** Failures that say nothing about the work: the run stops or waits, the attempt does not count. */
-function isInterruption(error: unknown): error is MasterPlanError {
-  if (!isMasterPlanError(error)) return false;
-  return error.code === "cancelled" || error.code.startsWith("model.") || error.code === "gate.untrusted";
 }

@@ -7,6 +7,8 @@ import type { Attempt, Run } from "../core/run/run";
 import { blocks, type Evidence } from "../core/validation/evidence";
 import type { RepositoryState } from "../ports/git";
 import type { FileWrite } from "../ports/workspaceFiles";
+import { DependencyInstall } from "./dependencyInstall";
+import { offerInstall } from "./installOffer";
 import { keepChange, type ChangeRecord } from "./changeRecord";
 import { filesWithHunks } from "./keptHunks";
 import { baseCommit, validationPorts, type RunContext } from "./runContext";
@@ -61,10 +63,13 @@ async function landNow(
   }
   const moved = request.attempt.tip !== run.tip;
   const writes = await onTip(context, request, accepted);
-  if ((request.hunks !== null || moved) && request.attempt.kind !== "manual") {
+  // What could not be installed before it was accepted has not been checked by running it yet.
+  const open = request.attempt.evidence.some((one) => one.layer === "install" && one.status !== "passed");
+  if ((request.hunks !== null || moved || open) && request.attempt.kind !== "manual") {
     await validateMerged(context, request, writes, signal);
   }
   const sha = await commitFiles(context, request, writes, unsaved);
+  if (request.attempt.kind !== "manual") await offerInstall(context, request.task.task_id, writes);
   return sha;
 }
 
@@ -152,6 +157,8 @@ async function validateMerged(
       await deps.git.changes(worktree),
       task.file_scope?.write ?? null,
     );
+    const install = new DependencyInstall(context, { worktree, files, task, accepted: true });
+    const obstacle = await install.ensure(signal);
     const evidence = await validateAttempt(
       {
         ...validationPorts(context, files),
@@ -161,20 +168,22 @@ async function validateMerged(
         checks: context.checks,
         baseline: context.baseline,
         blocking_layers: deps.settings.get().blocking_layers,
+        runs_code: obstacle === null,
       },
       signal,
       () => undefined,
     );
+    const all = [...install.evidence, ...evidence];
     await recorder.append(
       "validator",
-      evidence.map((one): NewEvent => ({
+      all.map((one): NewEvent => ({
         type: "check.finished",
         attempt_id: attempt.id,
         task_id: task.task_id,
         evidence: one,
       })),
     );
-    const broken = evidence.filter((one) => blocks(one) && !request.waived.includes(one.check));
+    const broken = all.filter((one) => blocks(one) && !request.waived.includes(one.check));
     if (broken.length > 0) throw notVerified(task, broken);
   } finally {
     await deps.git.releaseWorktree(place);

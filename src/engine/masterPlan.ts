@@ -4,6 +4,7 @@ import type { JsonObject } from "../core/json";
 import type { ClaimedState, Finding, Plan, PlanFault } from "../core/plan/plan";
 import type { LandingTarget, ReviewMode, RunStatus, TaskStatus } from "../core/run/run";
 import type { DetectedCheck, Evidence } from "../core/validation/evidence";
+import type { PlanGrants } from "./approvalGrants";
 import type { ProviderDescription } from "../ports/environment";
 import type { RepositoryState } from "../ports/git";
 import type {
@@ -168,16 +169,6 @@ export interface PlanView extends PlanRow {
   readonly checks: readonly DetectedCheck[];
   readonly hash: string;
   readonly plan: Plan;
-}
-
-export interface PlanGrants {
-  readonly commands: readonly { readonly argv: readonly string[]; readonly where: string }[];
-  readonly files: readonly string[];
-  readonly protected_files: readonly string[];
-  readonly estimate_minutes: { readonly min: number; readonly max: number; readonly critical_path: number };
-  readonly cost_usd: { readonly min: number; readonly max: number; readonly budget: number | null } | null;
-  readonly branch: string;
-  readonly hooks_skipped: readonly string[];
 }
 
 export interface RunView extends RunRow {

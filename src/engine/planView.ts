@@ -1,10 +1,13 @@
 import { planGrants } from "../core/plan/planGrants";
 import type { PlanId } from "../core/ids";
 import { detectChecks } from "../core/validation/detectChecks";
+import type { WorkspaceView } from "../core/validation/workspaceView";
 import { branchName } from "./beginRun";
 import type { EngineDeps } from "./engineDeps";
 import { standingApproval } from "./gate";
-import type { PlanGrants, PlanView } from "./masterPlan";
+import { possibleInstalls } from "./installGrants";
+import type { PlanGrants } from "./approvalGrants";
+import type { PlanView } from "./masterPlan";
 import type { PlanService } from "./planService";
 import { currentVersion } from "./planStore";
 import { readWorkspace } from "./readWorkspace";
@@ -22,7 +25,10 @@ export async function planViewOf(deps: EngineDeps, plans: PlanService, id: PlanI
     plan: version.plan,
     hash: version.hash,
     findings: await plans.findings(version.plan),
-    grants: await grantsOf(deps, version.plan, row.claimed),
+    grants: {
+      ...(await grantsOf(deps, version.plan, row.claimed)),
+      installs: installsOf(view, version.plan),
+    },
     approval: standingApproval(deps, row.id),
     runs: deps.store.runs(row.id),
     checks: detectChecks(view),
@@ -33,7 +39,7 @@ async function grantsOf(
   deps: EngineDeps,
   plan: PlanView["plan"],
   claimed: PlanView["claimed"],
-): Promise<PlanGrants> {
+): Promise<Omit<PlanGrants, "installs">> {
   const done = new Set(
     Object.entries(claimed?.tasks ?? {}).flatMap(([id, task]) => (task.state === "done" ? [id] : [])),
   );
@@ -48,6 +54,12 @@ async function grantsOf(
     branch: branchName(plan),
     hooks_skipped: repository.hooks,
   };
+}
+
+function installsOf(view: WorkspaceView, plan: PlanView["plan"]): PlanGrants["installs"] {
+  return possibleInstalls(view, plan).flatMap(({ name, commands, source }) =>
+    commands.map((argv) => ({ name, argv, source })),
+  );
 }
 
 async function costOf(

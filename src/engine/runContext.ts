@@ -6,6 +6,8 @@ import type { Baseline } from "../core/validation/baseline";
 import type { DetectedCheck } from "../core/validation/evidence";
 import { phaseDependencies, phasesInOrder } from "../core/plan/planEdges";
 import { planGrants } from "../core/plan/planGrants";
+import { writesDependencies } from "../core/validation/installCommand";
+import { grantedInstalls } from "./installGrants";
 import type { CommandRunner } from "../ports/commandRunner";
 import type { WorkspaceFiles } from "../ports/workspaceFiles";
 import type { EngineDeps } from "./engineDeps";
@@ -26,7 +28,7 @@ export interface RunContext {
   readonly baseline: Baseline;
   readonly runner: CommandRunner;
   readonly approved: readonly Argv[];
-  /** `protected:PATH` and `waive:CHECK` of the approval. */
+  /** `protected:PATH`, `waive:CHECK` and `install:ARGV` of the approval. */
   readonly grants: readonly string[];
   readonly ledger: BudgetLedger;
   /** Landing is a queue of one: changes reach the branch one after the other. */
@@ -52,6 +54,7 @@ export function createRunContext(
   const approved = [
     ...planGrants(plan).commands.map((command) => command.argv),
     ...found.checks.map((check) => check.command),
+    ...grantedInstalls(approval.grants),
   ];
   return {
     deps,
@@ -93,7 +96,14 @@ export function validationPorts(context: RunContext, files: WorkspaceFiles): Val
   const encoder = new TextEncoder();
   return {
     files,
-    runner: context.runner,
+    runner: {
+      run: async (command, signal) => {
+        // Before it writes into dependency folders, those that only lead to the user's packages go.
+        if (writesDependencies(command.argv) && isApproved(context, command.argv))
+          await deps.git.clearDependencies(files.root);
+        return context.runner.run(command, signal);
+      },
+    },
     syntax: deps.syntax,
     patterns: deps.patterns,
     clock: deps.clock,
@@ -104,4 +114,9 @@ export function validationPorts(context: RunContext, files: WorkspaceFiles): Val
     private_home: deps.settings.get().private_home,
     on_output: (check, chunk) => deps.onOutput?.({ run: context.recorder.run, check }, chunk),
   };
+}
+
+function isApproved(context: RunContext, argv: Argv): boolean {
+  const wanted = JSON.stringify(argv);
+  return context.approved.some((other) => JSON.stringify(other) === wanted);
 }

@@ -37,6 +37,8 @@ export interface AttemptValidation extends ValidationPorts {
   readonly baseline: Baseline;
   /** Layers that are only shown by default and stop a task by setting: `format`. */
   readonly blocking_layers: readonly string[];
+  /** False while the dependencies that the change needs are not installed: only its text is looked at then. */
+  readonly runs_code?: boolean;
 }
 
 /** Told of each piece of evidence as soon as it is there, in order. */

@@ -32,29 +32,32 @@ export async function validateAttempt(
   const detected = (layer: CheckLayer) =>
     collected.runAll(checksToRun(input, layer), (check) => runDetected(input, check, signal));
 
-  const steps: readonly (() => Promise<boolean>)[] = [
+  type Step = () => Promise<boolean>;
+  const code = (step: Step): Step => (input.runs_code === false ? () => Promise.resolve(true) : step);
+  const steps: readonly Step[] = [
     async () => collected.addAll(await layers.scope()),
     async () => collected.add(await layers.syntax()),
-    async () => collected.add(await layers.imports()),
-    () => detected("types"),
-    async () => collected.addAll(await expectedNames(input, signal)),
-    async () =>
+    code(async () => collected.add(await layers.imports())),
+    code(() => detected("types")),
+    code(async () => collected.addAll(await expectedNames(input, signal))),
+    code(async () =>
       collected.addAll(
         (await evaluatePredicates(postconditions, input, signal)).map((verdict) =>
           predicateEvidence(verdict, "postconditions"),
         ),
       ),
-    () => detected("tests"),
-    () => detected("lint"),
+    ),
+    code(() => detected("tests")),
+    code(() => detected("lint")),
     async () => collected.add(await layers.security()),
-    () => detected("format"),
+    code(() => detected("format")),
     async () => collected.addAll(await layers.debugOutput()),
-    () => detected("build"),
-    async () => collected.addAll(fewerTests(input, collected.evidence)),
+    code(() => detected("build")),
+    code(async () => collected.addAll(fewerTests(input, collected.evidence))),
     async () =>
       collected.add(checkTestIntegrity(input.change, { deletions: plannedDeletions(plan) }).evidence),
-    async () => collected.runAll(taskGates(plan, task), (gate) => runGate(input, gate, signal)),
-    async () => collected.addAll(unknownChecks(input)),
+    code(async () => collected.runAll(taskGates(plan, task), (gate) => runGate(input, gate, signal))),
+    code(async () => collected.addAll(unknownChecks(input))),
   ];
   for (const step of steps) {
     if (!(await step())) break;

@@ -25,6 +25,14 @@ export interface Git {
   listWorktrees(): Promise<readonly Worktree[]>;
   /** Gives the worktree back to the pool; what was uncommitted in it is gone. */
   releaseWorktree(attempt: string): Promise<void>;
+  /**
+   * Takes the linked dependency folders out of the worktree at `folder`, so that an install makes real ones there and
+   * cannot write through a link into the user's. What is installed is no change of the attempt. A no-op for a worktree
+   * that was cleared before, and for any folder that is not a worktree of ours.
+   */
+  clearDependencies(folder: string): Promise<void>;
+  /** Paths that differ between two commits, relative to the workspace; those outside it are left out. */
+  changedPaths(from: string, to: string): Promise<readonly string[]>;
   /** What differs between `commit` and the worktree's files, untracked included: paths, modes, contents. */
   changes(worktree: Worktree): Promise<readonly RawChange[]>;
   /** Content of `path` in `commit`, or null. */

@@ -1,4 +1,5 @@
 import {
+  copyFile,
   lstat,
   mkdir,
   readdir,
@@ -52,6 +53,20 @@ export async function provideDependencies(
   return provided;
 }
 
+/** Removes what `provideDependencies` made, links as links; never through a link that was put in its way. */
+export async function removeDependencies(tree: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const target = join(tree, path);
+    if ((await realPath(dirname(target))) !== dirname(target)) continue;
+    await rm(target, { recursive: true, force: true });
+  }
+}
+
+/** True for what an install puts into a worktree: below a dependency folder, wherever that lies. */
+export function isBelowDependencies(path: string): boolean {
+  return path.split("/").some((part) => dependencyFolders.has(part));
+}
+
 interface Roots {
   readonly user: string;
   readonly tree: string;
@@ -72,7 +87,21 @@ async function linkPackages(roots: Roots, source: string, target: string): Promi
     const from = join(source, entry.name);
     const to = join(target, entry.name);
     if (entry.name.startsWith("@") && entry.isDirectory()) await linkPackages(roots, from, to);
+    else if (entry.name === ".bin" && entry.isDirectory()) await copyStarters(from, to);
+    // What a package manager notes about the folder is written in place: through a link that would be the user's.
+    else if (entry.isFile()) await copyFile(from, to);
     else await linkEntry(roots, from, to);
+  }
+}
+
+/** Start scripts are links to packages beside them, so their copies lead to the worktree's own entries. */
+async function copyStarters(source: string, target: string): Promise<void> {
+  await mkdir(target);
+  for (const entry of await readdir(source, { withFileTypes: true })) {
+    const from = join(source, entry.name);
+    const to = join(target, entry.name);
+    if (entry.isSymbolicLink()) await symlink(await readlink(from), to);
+    else if (entry.isFile()) await copyFile(from, to);
   }
 }
 

@@ -13,7 +13,7 @@ import { stateOfRepository, stateWithoutGit, stateWithoutRepository } from "./in
 import { findLanded } from "./landedCommits";
 import { land, settle, type LandingDeps } from "./landing";
 import { listLeftovers, removeLeftovers } from "./leftovers";
-import { findEntry, readBlobs } from "./objects";
+import { compareTrees, findEntry, readBlobs } from "./objects";
 import { PendingFiles } from "./pendingFiles";
 import { commitFilesAsFound, createPrivateRepository } from "./privateRepository";
 import { moveRef, refPrefix, resolveCommit, resolveTree } from "./refs";
@@ -67,6 +67,17 @@ export function createGit(options: GitOptions): Git {
     releaseWorktree: async (attempt) => {
       const deps = await tools.deps();
       await deps.pool.release(await tools.open(deps), attempt);
+    },
+    clearDependencies: async (folder) => {
+      const deps = await tools.deps();
+      await deps.pool.clearDependencies(await tools.open(deps), folder);
+    },
+    changedPaths: async (from, to) => {
+      const deps = await tools.deps();
+      const { place, prefix } = await tools.open(deps);
+      return (await compareTrees(deps.runner, place, from, to))
+        .filter(({ path }) => path.startsWith(prefix))
+        .map(({ path }) => path.slice(prefix.length));
     },
     changes: async (worktree) => {
       const deps = await tools.deps();

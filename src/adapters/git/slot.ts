@@ -13,6 +13,8 @@ export interface SlotRecord {
   readonly ready: boolean;
   /** Dependency folders we put there, relative to the tree; never part of a change. */
   readonly dependencies: readonly string[];
+  /** They were taken out again, and an install may have made others. */
+  readonly cleared?: boolean;
 }
 
 /**
@@ -181,10 +183,10 @@ async function listOptional(path: string): Promise<readonly string[]> {
 
 function parseSlotRecord(value: unknown): SlotRecord | null {
   if (typeof value !== "object" || value === null) return null;
-  const { attempt, commit, ready, dependencies } = value as Record<string, unknown>;
+  const { attempt, commit, ready, dependencies, cleared } = value as Record<string, unknown>;
   if ((typeof attempt !== "string" && attempt !== null) || typeof commit !== "string") return null;
   const names = Array.isArray(dependencies)
     ? dependencies.filter((name): name is string => typeof name === "string")
     : [];
-  return { attempt, commit, ready: ready === true, dependencies: names };
+  return { attempt, commit, ready: ready === true, dependencies: names, cleared: cleared === true };
 }

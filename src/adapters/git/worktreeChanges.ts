@@ -3,6 +3,7 @@ import { lstat, open, readlink, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { RawChange } from "../../ports/git";
+import { isBelowDependencies } from "./dependencies";
 import type { GitRunner } from "./gitRunner";
 import { parseRawDiff, readBlobs, type EntryChange } from "./objects";
 import type { OpenRepository } from "./repository";
@@ -21,7 +22,12 @@ export async function worktreeChanges(
     runner
       .list(place, ["diff-files", "-z", "--raw", "--no-renames", "--ignore-submodules=all"])
       .then(parseRawDiff),
-    runner.list(place, ["ls-files", "--others", "--exclude-standard", "-z"]),
+    runner
+      .list(place, ["ls-files", "--others", "--exclude-standard", "-z"])
+      // An install made dependency folders here that the repository may not ignore.
+      .then((paths) =>
+        record.cleared === true ? paths.filter((path) => !isBelowDependencies(path)) : paths,
+      ),
     realpath(slot.tree),
   ]);
   const added = untracked.map((path): EntryChange => ({ path, from: null, to: null }));

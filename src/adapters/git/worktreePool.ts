@@ -1,9 +1,9 @@
 import { copyFile, readdir, rm, utimes, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { Worktree } from "../../ports/git";
 import type { Logger } from "../../ports/logger";
-import { provideDependencies } from "./dependencies";
+import { provideDependencies, removeDependencies } from "./dependencies";
 import type { GitFolders } from "./gitFolders";
 import type { GitRunner } from "./gitRunner";
 import type { OpenRepository } from "./repository";
@@ -75,6 +75,19 @@ export class WorktreePool {
       const free = slots.filter(({ record }) => record !== null && record.attempt === null).length;
       if (free >= keptFree || !(await mine.slot.isSound())) await mine.slot.remove();
       else await mine.slot.write({ ...mine.record, attempt: null, ready: false });
+    });
+  }
+
+  /** See the port; `folder` is the workspace in the worktree. */
+  clearDependencies(repository: OpenRepository, folder: string): Promise<void> {
+    return this.#serially(async () => {
+      for (const { slot, record } of await this.#slots(repository)) {
+        if (record === null || record.cleared === true) continue;
+        if (resolve(slot.tree, repository.prefix) !== resolve(folder)) continue;
+        if (!(await slot.isSound())) continue;
+        await removeDependencies(slot.tree, record.dependencies);
+        await slot.write({ ...record, cleared: true });
+      }
     });
   }
 

@@ -8,6 +8,7 @@ export type Severity = "critical" | "important" | "nice_to_have";
 
 /** Where in the strict validation a check belongs; they run in this order. */
 export type CheckLayer =
+  | "install"
   | "scope"
   | "syntax"
   | "imports"

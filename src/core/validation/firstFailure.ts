@@ -3,7 +3,7 @@ export function firstFailure(output: string): string | undefined {
   const lines = output
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line !== "");
+    .filter((line) => line !== "" && !line.includes("A complete log of this run"));
   for (const pattern of telling) {
     const found = lines.find((line) => pattern.test(line));
     if (found !== undefined) return shorten(found);
@@ -22,6 +22,7 @@ const telling: readonly RegExp[] = [
   /^E {2,}\S/u,
   /^(?:\w*(?:Error|Exception))\b.*:/u,
   /^(?:.*\b)?[Ee]rror:/u,
+  /^npm (?:error|ERR!) (?!code |errno |syscall |path )/u,
   /\bFAILED\b|\bfailed\b/u,
 ];
 

@@ -1,14 +1,16 @@
 import type { JsonObject, JsonValue } from "../json";
+import { isJsonObject, parseJsonObject } from "./jsonObject";
 import type { CheckKind, Folder, FoundCheck } from "./foundCheck";
+import { packageManager, type PackageManager } from "./packageManager";
 import type { WorkspaceView } from "./workspaceView";
 
 /** Checks of one npm package: its scripts first; tools that are installed but have no script after them. */
 export function nodeChecks(folder: Folder, view: WorkspaceView): readonly FoundCheck[] {
-  const manifest = parseObject(folder.read("package.json"));
+  const manifest = parseJsonObject(folder.read("package.json"));
   if (manifest === undefined) return [];
   const scripts = objectAt(manifest, "scripts");
   const manager = packageManager(folder, view);
-  const tools = toolNames(manifest, parseObject(view.read("package.json")));
+  const tools = toolNames(manifest, parseJsonObject(view.read("package.json")));
   const found: FoundCheck[] = [];
   for (const kind of kinds) {
     const script = scriptNames[kind].find((name) => isUsable(kind, name, scripts[name]));
@@ -24,7 +26,7 @@ export function nodeChecks(folder: Folder, view: WorkspaceView): readonly FoundC
 
 /** True when a package.json can be read as an object. */
 export function isNodePackage(folder: Folder): boolean {
-  return parseObject(folder.read("package.json")) !== undefined;
+  return parseJsonObject(folder.read("package.json")) !== undefined;
 }
 
 const kinds: readonly CheckKind[] = ["test", "types", "lint", "build", "format"];
@@ -60,27 +62,7 @@ function isUsable(kind: CheckKind, name: string, script: JsonValue | undefined):
   return !/--write\b/u.test(script) && (looks || name.includes("check"));
 }
 
-type Manager = "npm" | "pnpm" | "yarn" | "bun";
-
-/** The lock file nearest to the package decides, then the root's. */
-function packageManager(folder: Folder, view: WorkspaceView): Manager {
-  const locks: readonly (readonly [Manager, readonly string[]])[] = [
-    ["pnpm", ["pnpm-lock.yaml", "pnpm-workspace.yaml"]],
-    ["yarn", ["yarn.lock"]],
-    ["bun", ["bun.lock", "bun.lockb"]],
-    ["npm", ["package-lock.json", "npm-shrinkwrap.json"]],
-  ];
-  const root = new Set(view.files);
-  for (const has of [(name: string) => folder.has(name), (name: string) => root.has(name)]) {
-    const lock = locks.find(([, names]) => names.some(has));
-    if (lock !== undefined) return lock[0];
-  }
-  const declared = parseObject(view.read("package.json"))?.["packageManager"];
-  const named = typeof declared === "string" ? /^(pnpm|yarn|bun)@/u.exec(declared) : null;
-  return (named?.[1] as Manager | undefined) ?? "npm";
-}
-
-function runScript(manager: Manager, script: string): readonly string[] {
+function runScript(manager: PackageManager, script: string): readonly string[] {
   return manager === "npm" ? ["npm", "run", script, "--silent"] : [manager, "run", script];
 }
 
@@ -153,20 +135,5 @@ function check(folder: Folder, kind: CheckKind, command: readonly string[], sour
 
 function objectAt(parent: JsonObject, key: string): JsonObject {
   const value = parent[key];
-  return isObject(value) ? value : {};
-}
-
-function parseObject(text: string | undefined): JsonObject | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value = JSON.parse(text) as JsonValue;
-    return isObject(value) ? value : undefined;
-  } catch {
-    // A manifest that is broken offers no checks; the preflight of its own tool will say what is wrong with it.
-    return undefined;
-  }
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value : {};
 }

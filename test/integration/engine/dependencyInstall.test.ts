@@ -1,0 +1,187 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { PlanId, RunId } from "../../../src/core/ids";
+import type { Plan, Task } from "../../../src/core/plan/plan";
+import type { MasterPlan } from "../../../src/engine/masterPlan";
+import type { PublicEvent } from "../../../src/engine/publicEvent";
+import { aPlan, aTask } from "../../support/builders";
+import { listing } from "../../support/tempRepo";
+import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
+
+const manifest = { name: "shop", private: true, type: "module", scripts: { test: "node check.mjs" } };
+const install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"];
+
+/** Fails unless every dependency of the manifest can be loaded from where the script lies. */
+const check = `import { readFileSync } from "node:fs";
+const { dependencies = {} } = JSON.parse(readFileSync("package.json", "utf8"));
+for (const name of Object.keys(dependencies)) console.log(name, (await import(name)).default);
+`;
+
+let folder: WorkspaceFolder;
+let masterPlan: MasterPlan;
+
+beforeEach(async () => {
+  folder = await makeWorkspace({
+    ".gitignore": "node_modules\n",
+    "package.json": json(manifest),
+    "check.mjs": check,
+    "add.mjs": script({ old: "file:vendor/old-1.0.0.tgz", left: "file:vendor/left-1.0.0.tgz" }),
+    "break.mjs": script({ gone: "file:vendor/gone-1.0.0.tgz" }),
+  });
+  for (const name of ["old", "left"]) pack(name);
+  writeFileSync(
+    path.join(folder.workspace, "package.json"),
+    json({ ...manifest, dependencies: { old: "file:vendor/old-1.0.0.tgz" } }),
+  );
+  npm(folder.workspace, install.slice(1));
+  await folder.git("add", "--all");
+  await folder.git("commit", "--quiet", "--message", "With one dependency");
+  masterPlan = await folder.open();
+});
+
+afterEach(async () => {
+  await masterPlan.dispose();
+  await folder.dispose();
+});
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A program that changes the dependencies in the manifest, as an edit of a task would. */
+function script(dependencies: Readonly<Record<string, string>>): string {
+  const text = JSON.stringify(json({ ...manifest, dependencies }));
+  return `import { writeFileSync } from "node:fs";\nwriteFileSync("package.json", ${text});\n`;
+}
+
+function npm(cwd: string, args: readonly string[]): void {
+  execFileSync("npm", [...args, "--offline"], { cwd, stdio: "ignore" });
+}
+
+function pack(name: string): void {
+  const source = mkdtempSync(path.join(tmpdir(), "masterplan-package-"));
+  writeFileSync(path.join(source, "package.json"), json({ name, version: "1.0.0", main: "index.js" }));
+  writeFileSync(path.join(source, "index.js"), `module.exports = "${name} works";\n`);
+  const vendor = path.join(folder.workspace, "vendor");
+  mkdirSync(vendor, { recursive: true });
+  execFileSync("npm", ["pack", "--pack-destination", vendor], { cwd: source, stdio: "ignore" });
+  rmSync(source, { recursive: true });
+}
+
+function edit(file: string, over: Partial<Task> = {}): Task {
+  return aTask("T-1", { executor: "command", commands: [["node", file]], checks: ["test"], ...over });
+}
+
+async function start(plan: Plan, grants: readonly string[], review: "ask" | "accept"): Promise<RunId> {
+  const { id } = await masterPlan.importPlan({
+    text: JSON.stringify(plan),
+    name: "x.masterplan.json",
+    format: "masterplan",
+  });
+  return (await masterPlan.run({ approval: await approved(id, grants), review })).run;
+}
+
+async function approved(id: PlanId, grants: readonly string[]) {
+  return (await masterPlan.approve({ id, grants })).id;
+}
+
+async function evidence(run: RunId) {
+  const { tasks } = await masterPlan.status({ id: run });
+  return tasks[0]?.evidence.map((one) => [one.check, one.status]) ?? [];
+}
+
+function accept(run: RunId, ...protected_files: string[]) {
+  return masterPlan.review({ run, task: "T-1", decision: "accept", protected_files });
+}
+
+const both = ["protected:package.json", "protected:package-lock.json"];
+
+describe("a change of the manifest", () => {
+  it("DI-1 that was granted by name is installed in the worktree before the checks, as evidence, and not in the user's folder", async () => {
+    const before = listing(path.join(folder.workspace, "node_modules"));
+    const run = await start(aPlan([edit("add.mjs")]), ["protected:package.json"], "ask");
+    expect((await masterPlan.settled({ run })).status).toBe("waiting");
+    const said = await evidence(run);
+    expect(said).toContainEqual([`install ${install.join(" ")}`, "passed"]);
+    expect(said).toContainEqual(["test", "passed"]);
+    const { change } = await masterPlan.changeSet({ run, task: "T-1" });
+    expect(change.files.map((file) => file.path)).toEqual(["package-lock.json", "package.json"]);
+    await accept(run, "package-lock.json");
+    expect((await masterPlan.settled({ run })).status).toBe("completed");
+    expect(await folder.git("show", "HEAD:package-lock.json")).toContain("left-1.0.0.tgz");
+    expect(listing(path.join(folder.workspace, "node_modules"))).toEqual(before);
+  });
+
+  it("DI-2 that nobody accepted installs and runs nothing; accepting it by name installs and checks before it lands", async () => {
+    const head = await folder.git("rev-parse", "HEAD");
+    const run = await start(aPlan([edit("add.mjs", { checks: [] })]), [], "ask");
+    await masterPlan.settled({ run });
+    const open = await evidence(run);
+    expect(open).toContainEqual(["install", "not_verified"]);
+    expect(open.map(([name]) => name)).not.toContain("test");
+    const events: PublicEvent[] = [];
+    masterPlan.onEvent((event) => events.push(event));
+    await accept(run, "package.json");
+    expect((await masterPlan.settled({ run })).status).toBe("completed");
+    expect(await folder.git("log", "--format=%s", `${head.trim()}..HEAD`)).toBe("Task T-1\n");
+    const checks = (await evidence(run)).map(([check, status]) => `${check} ${status}`);
+    expect(checks).toContain("test passed");
+    expect(checks.indexOf(`install ${install.join(" ")} passed`)).toBeGreaterThan(-1);
+    const said = events.filter((event) => event.type === "log").map((event) => JSON.stringify(event));
+    expect(said.join("\n")).toContain(install.join(" "));
+  });
+
+  it("DI-3 whose install fails fails the attempt with what the tool said", async () => {
+    const run = await start(aPlan([edit("break.mjs", { max_attempts: 1 })]), both, "accept");
+    await masterPlan.settled({ run });
+    const { tasks } = await masterPlan.status({ id: run });
+    expect(tasks[0]?.status).toBe("failed");
+    expect(tasks[0]?.evidence.at(-1)).toMatchObject({ layer: "install", status: "failed", command: install });
+    expect(tasks[0]?.feedback.join("\n")).toContain("gone-1.0.0.tgz");
+  });
+
+  it("DI-4 that landed is installed for the later tasks of the run as well, though the user's folder lacks it", async () => {
+    const later = aTask("T-2", {
+      executor: "command",
+      commands: [["node", "check.mjs"]],
+      depends_on: ["T-1"],
+    });
+    const run = await start(aPlan([edit("add.mjs"), later]), both, "accept");
+    expect((await masterPlan.settled({ run })).status).toBe("completed");
+  });
+});
+
+describe("a package manager in a worktree", () => {
+  it("DI-5 cannot write into the user's packages through the links it is given", async () => {
+    const user = path.join(folder.workspace, "node_modules");
+    const before = listing(user);
+    const control = mkdtempSync(path.join(tmpdir(), "masterplan-linked-"));
+    try {
+      const copy = path.join(control, "user");
+      execFileSync("cp", ["-r", folder.workspace, copy]);
+      const tree = path.join(control, "tree");
+      mkdirSync(path.join(tree, "node_modules"), { recursive: true });
+      for (const name of ["package.json", "package-lock.json", "vendor"])
+        execFileSync("cp", ["-r", path.join(copy, name), tree]);
+      for (const name of ["old", ".package-lock.json"])
+        symlinkSync(path.join(copy, "node_modules", name), path.join(tree, "node_modules", name));
+      const theirs = listing(path.join(copy, "node_modules"));
+      npm(tree, ["install", "left@file:vendor/left-1.0.0.tgz", "--no-audit", "--no-fund"]);
+      expect(
+        listing(path.join(copy, "node_modules")),
+        "control: plain links are written through",
+      ).not.toEqual(theirs);
+    } finally {
+      rmSync(control, { recursive: true });
+    }
+    const add = ["npm", "install", "left@file:vendor/left-1.0.0.tgz", "--no-audit", "--no-fund", "--offline"];
+    const task = edit("", { commands: [add, ["node", "check.mjs"]] });
+    const run = await start(aPlan([task]), both, "accept");
+    expect((await masterPlan.settled({ run })).status).toBe("completed");
+    expect(listing(user)).toEqual(before);
+    expect(readFileSync(path.join(folder.workspace, "package.json"), "utf8")).toContain("left-1.0.0.tgz");
+  });
+});
