@@ -3,7 +3,7 @@ import type { Clock } from "../../ports/clock";
 import { commitAsUser, refuseMissingIdentity } from "./commits";
 import type { GitFolders } from "./gitFolders";
 import type { GitRunner } from "./gitRunner";
-import { compareTrees } from "./objects";
+import { compareTrees, type EntryChange } from "./objects";
 import { refuseUnsafeFiles } from "./landingPath";
 import { isKnown, type UserTree } from "./userTree";
 import { pathStates, type PathState } from "./pathState";
@@ -41,15 +41,16 @@ export async function land(
   const files = request.files.map((file) => ({ ...file, path: `${repository.prefix}${file.path}` }));
   const tip = await expectTip(deps, repository, request);
   const base = tip ?? emptyTree(repository);
-  const [states, tree] = await Promise.all([
-    deps.userTree.survey(repository, base, files),
-    buildTree(deps.runner, deps.folders, repository, base, files),
-  ]);
+  const tree = await buildTree(deps.runner, deps.folders, repository, base, files);
+  const changes = await compareTrees(deps.runner, repository.place, base, tree);
   const spec = { tree, parents: tip === null ? [] : [tip], message: request.message };
-  const sha = await commitAsUser(deps.runner, repository, spec, deps.clock);
+  const [states, sha] = await Promise.all([
+    request.target === "detached" ? null : deps.userTree.survey(repository, base, changes),
+    commitAsUser(deps.runner, repository, spec, deps.clock),
+  ]);
   const unsaved = request.unsaved.map((path) => `${repository.prefix}${path}`);
   const step = { branch: request.branch, from: tip, to: sha, unsaved, reason: "masterplan: land" };
-  return advance(deps, repository, step, states);
+  return advance(deps, repository, step, { changes, states });
 }
 
 /** The branch's tip, after making sure that it is the expected one and that the user's tree can follow it. */
@@ -78,28 +79,30 @@ export interface Advance {
   readonly reason: string;
 }
 
-/**
- * Moves the branch and lets the user's tree follow when the branch is checked out there. `surveyed`: states of at least
- * the changed files, if they were asked for already.
- */
+/** What is known already of the step that a branch takes. */
+export interface KnownChanges {
+  readonly changes: readonly EntryChange[];
+  /** Of the changed files in the user's tree; null when nobody asked. */
+  readonly states: ReadonlyMap<string, PathState> | null;
+}
+
+/** Moves the branch and lets the user's tree follow when the branch is checked out there. */
 export async function advance(
   deps: LandingDeps,
   repository: OpenRepository,
   step: Advance,
-  surveyed?: ReadonlyMap<string, PathState>,
+  known?: KnownChanges,
 ): Promise<LandResult> {
   const { runner, userTree, pending } = deps;
   const ref = `refs/heads/${step.branch}`;
   const from = step.from ?? emptyTree(repository);
-  const [{ checkedOut }, changes] = await Promise.all([
-    branchState(runner, repository, step.branch),
-    compareTrees(runner, repository.place, from, step.to),
-  ]);
+  const { checkedOut } = await branchState(runner, repository, step.branch);
   if (!checkedOut) {
     await moveRef(runner, repository, ref, step.from, step.to, step.reason);
     return { sha: step.to, tree: "detached", pending_files: [] };
   }
-  const states = surveyed ?? (await userTree.survey(repository, from, changes));
+  const changes = known?.changes ?? (await compareTrees(runner, repository.place, from, step.to));
+  const states = known?.states ?? (await userTree.survey(repository, from, changes));
   await pending.add(changes.map(({ path, from: entry }) => ({ path, branch: step.branch, known: [entry] })));
   try {
     await moveRef(runner, repository, ref, step.from, step.to, step.reason);

@@ -2,7 +2,7 @@ import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { GitPlace } from "./gitPlace";
 import type { GitRunner } from "./gitRunner";
-import { parseRawDiff } from "./objects";
+import { parseRawDiff, type EntryChange } from "./objects";
 
 /** How a path stands in the user's tree. */
 export interface PathState {
@@ -18,26 +18,32 @@ const clean: PathState = { staged: false, dirty: false };
 const chunkLength = 20_000;
 
 /**
- * As `pathStates`, where most paths are expected to be clean: three cheap questions find those that may not be, and only
- * these are looked at closely. `head` is the commit or tree that HEAD stands for.
+ * As `pathStates`, where most paths are expected to be clean: one cheap question finds those that may not be, and only
+ * these are looked at closely. `head` is the commit or tree that HEAD stands for; a path whose `from` is null is not in it.
  */
 export async function surveyPaths(
   runner: GitRunner,
   place: GitPlace,
   head: string,
-  paths: readonly string[],
+  changes: readonly Pick<EntryChange, "path" | "from">[],
 ): Promise<ReadonlyMap<string, PathState>> {
+  const paths = changes.map(({ path }) => path);
   const doubtful = new Set<string>();
+  const flags = ["-z", "--raw", "--no-renames", "--no-ext-diff", "--ignore-submodules=all"];
   for (const chunk of chunks(paths)) {
-    const flags = ["-z", "--raw", "--no-renames", "--no-ext-diff", "--ignore-submodules=all"];
-    const [staged, edited, unknown] = await Promise.all([
-      runner.list(place, ["diff-index", "--cached", ...flags, head, "--", ...chunk]),
-      runner.list(place, ["diff-files", ...flags, "--", ...chunk]),
-      runner.list(place, ["ls-files", "--others", "-z", "--", ...chunk]),
-    ]);
-    for (const { path } of [...parseRawDiff(staged), ...parseRawDiff(edited)]) doubtful.add(path);
-    for (const path of unknown) doubtful.add(path);
+    // Tree against index and files at once: whatever differs in either is listed.
+    for (const { path } of parseRawDiff(
+      await runner.list(place, ["diff-index", ...flags, head, "--", ...chunk]),
+    ))
+      doubtful.add(path);
   }
+  // Neither in the tree nor listed means not in the index either, so what lies there is unknown to git.
+  const added = changes.filter(({ path, from }) => from === null && !doubtful.has(path));
+  await Promise.all(
+    added.map(async ({ path }) => {
+      if (await isThere(join(place.workTree, path))) doubtful.add(path);
+    }),
+  );
   const near = paths.filter((path) => isNear(path, doubtful));
   const states = new Map(await pathStates(runner, place, near));
   for (const path of paths) {
@@ -46,6 +52,17 @@ export async function surveyPaths(
     states.set(path, obstructed ? { staged: false, dirty: true } : clean);
   }
   return states;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw error;
+  }
 }
 
 /** The path itself, a folder above it or a file below it is among `names`. */

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { GitRunner } from "./gitRunner";
-import { zeroId, type OpenRepository } from "./repository";
+import { readOptional } from "./isolatedGitDir";
+import { exists, zeroId, type OpenRepository } from "./repository";
 
 export const branchPrefix = "masterplan/";
 export const refPrefix = "refs/masterplan/";
@@ -19,6 +21,8 @@ export async function branchState(
   branch: string,
 ): Promise<BranchState> {
   const ref = `refs/heads/${branch}`;
+  const plain = await plainBranchState(repository, ref);
+  if (plain !== null) return plain;
   const format = "%(objectname)%00%(HEAD)%00%(worktreepath)%00%(refname)";
   const lines = (
     await runner.text(repository.place, ["for-each-ref", `--format=${format}`, "--", ref])
@@ -30,6 +34,33 @@ export async function branchState(
   const [tip = "", head, path = ""] = fields;
   const checkedOut = head === "*";
   return { tip, checkedOut, elsewhere: !checkedOut && path !== "" ? path : null };
+}
+
+/**
+ * Read from the files where git keeps refs as plain files and nobody has linked worktrees, which spares starting git;
+ * null where that is not so, or not certain.
+ */
+async function plainBranchState(repository: OpenRepository, ref: string): Promise<BranchState | null> {
+  const [head, tip] = await Promise.all([plainHead(repository), looseRef(repository, ref)]);
+  if (head === null || tip === null || repository.gitDir !== repository.commonDir) return null;
+  if (await exists(join(repository.commonDir, "worktrees"))) return null;
+  return { tip, checkedOut: head === ref, elsewhere: null };
+}
+
+/** Ref that HEAD names; null when git must be asked, as for a commit without a branch. */
+async function plainHead(repository: OpenRepository): Promise<string | null> {
+  const text = await readOptional(join(repository.gitDir, "HEAD"));
+  const name = /^ref: (refs\/heads\/[^\n]+)\n$/u.exec(text ?? "")?.[1] ?? null;
+  // How other ways of keeping refs say that this file means nothing.
+  return name === "refs/heads/.invalid" ? null : name;
+}
+
+/** Commit in the ref's own file; null when it has none, is symbolic, or lies elsewhere. */
+async function looseRef(repository: OpenRepository, ref: string): Promise<string | null> {
+  // What a file system folds into one name is two names for git.
+  if (!/^refs\/heads\/[a-z0-9][a-z0-9/_-]*$/u.test(ref)) return null;
+  const text = await readOptional(join(repository.commonDir, ref));
+  return /^([0-9a-f]{40}|[0-9a-f]{64})\n$/u.exec(text ?? "")?.[1] ?? null;
 }
 
 /** Branch that HEAD names, also when it has no commit yet; null when detached. */
@@ -86,7 +117,7 @@ export async function moveRef(
       ? ["update-ref", "-m", reason, "-d", ref, from ?? zero]
       : ["update-ref", "--create-reflog", "-m", reason, ref, to, from ?? zero];
   const output = await runner.run(repository.place, args, { writes: true, accept: [1, 128] });
-  const now = await resolveCommit(runner, repository, ref);
+  const now = (await looseRef(repository, ref)) ?? (await resolveCommit(runner, repository, ref));
   if (output.code === 0 && now === to) return;
   if (now !== from) throw headMoved(ref.replace(/^refs\/heads\//u, ""), from, now);
   throw new MasterPlanError("git.failed", `git could not move ${ref}: ${output.stderr.trim()}`, {

@@ -24,10 +24,9 @@ export class UserTree {
   async survey(
     repository: OpenRepository,
     from: string,
-    files: readonly { readonly path: string }[],
+    changes: readonly EntryChange[],
   ): Promise<ReadonlyMap<string, PathState>> {
-    const paths = files.map(({ path }) => path);
-    return surveyPaths(this.#runner, repository.place, from, paths);
+    return surveyPaths(this.#runner, repository.place, from, changes);
   }
 
   /**
