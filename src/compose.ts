@@ -8,7 +8,7 @@ import { loadTranslate } from "./adapters/node/loadTranslate";
 import { createCommandRunner } from "./adapters/node/nodeCommandRunner";
 import { createNodeModelSource } from "./adapters/node/nodeModelSource";
 import { createNodeWorkspaceFiles } from "./adapters/node/nodeWorkspaceFiles";
-import { loadProviderSettings, userConfigFolder } from "./adapters/node/providerSettings";
+import { loadProviderSettings, presetOf, userConfigFolder } from "./adapters/node/providerSettings";
 import { resolveStore, type StorePlace } from "./adapters/node/storeRegistry";
 import { StreamLogger } from "./adapters/node/streamLogger";
 import { createIdSource, systemClock } from "./adapters/node/systemClock";
@@ -68,6 +68,7 @@ export const defaultSettings: SettingsSnapshot = {
  * same person holds the workspace's store, calls go there over its socket; when it does not answer, this one reads only.
  */
 export async function composeNode(options: ComposeOptions): Promise<MasterPlan> {
+  if (options.model?.provider !== undefined) presetOf(options.model.provider);
   const workspace = await realFolder(options.workspace);
   const logger = options.logger ?? new StreamLogger((line) => process.stderr.write(`${line}\n`), "warn");
   const place = await resolveStore({

@@ -13,15 +13,34 @@ export function reportError(error: unknown, io: CliIo, t: Translate, json: boole
   const known = isMasterPlanError(error) ? error : undefined;
   const code: ErrorCode = known?.code ?? "internal";
   const message = known?.message ?? (error instanceof Error ? error.message : String(error));
-  const hint = known?.hint === undefined ? nextStep(code, t) : t(known.hint);
+  const hint = commandFor(code, t) ?? (known?.hint === undefined ? nextStep(code, t) : t(known.hint));
   if (json) {
     io.err(`${JSON.stringify({ error: { code, message, hint, ...detailsOf(known) } })}\n`);
     return exitCodeOf(code);
   }
   io.err(`error ${code}: ${t(message)}\n`);
-  for (const fault of faultsOf(known)) io.err(`  ${fault}\n`);
+  for (const fault of faultsOf(known, t)) io.err(`  ${fault}\n`);
   io.err(`${hint}\n`);
   return exitCodeOf(code);
+}
+
+/** Where a command says the next step better than the engine, which does not know what it is called from. */
+function commandFor(code: ErrorCode, t: Translate): string | null {
+  switch (code) {
+    case "plan.unknown":
+    case "run.unknown":
+    case "gate.unknownApproval":
+      return t("Nothing was changed. See what there is: masterplan list");
+    case "task.unknown":
+    case "review.notOpen":
+      return t("Nothing was changed. See what waits: masterplan status");
+    case "model.none":
+      return t(
+        "Nothing was changed. Name a model with MASTERPLAN_BASE_URL and MASTERPLAN_MODEL, or plan from the template with --offline",
+      );
+    default:
+      return null;
+  }
 }
 
 /** What was kept and what to do, for failures that bring no word of their own. */
@@ -29,8 +48,6 @@ function nextStep(code: ErrorCode, t: Translate): string {
   switch (code) {
     case "gate.notApproved":
       return t("Nothing was started. Approve the plan first: masterplan approve ID");
-    case "gate.unknownApproval":
-      return t("Nothing was started. See the approvals: masterplan list");
     case "gate.staleApproval":
       return t("Nothing was started. The plan has changed: look at it and approve it again");
     case "gate.frozen":
@@ -43,8 +60,6 @@ function nextStep(code: ErrorCode, t: Translate): string {
       return t("Nothing was changed. See: masterplan --help");
     case "plan.invalid":
       return t("Nothing was kept. Correct the places named above and try again");
-    case "model.none":
-      return t("Name a model with MASTERPLAN_BASE_URL and MASTERPLAN_MODEL, or plan with --offline");
     case "internal":
       return t("What was done before is kept. Please report this with the line above");
     default:
@@ -57,15 +72,25 @@ function detailsOf(error: MasterPlanError | undefined): Readonly<Record<string, 
 }
 
 /** Faults of a plan or document, one line each with their place. */
-function faultsOf(error: MasterPlanError | undefined): string[] {
+function faultsOf(error: MasterPlanError | undefined, t: Translate): string[] {
   const faults: unknown = error?.details["faults"];
   if (!Array.isArray(faults)) return [];
+  // A single fault mostly stands in the error's own line already.
+  const only: unknown = faults.length === 1 ? faults[0] : undefined;
+  if (isFault(only) && error?.message.includes(String(only.message)) === true) return [];
   return faults.slice(0, 20).flatMap((fault: unknown) => {
-    if (typeof fault !== "object" || fault === null || !("message" in fault)) return [];
-    const { pointer, line, message } = fault as { pointer?: unknown; line?: unknown; message: unknown };
-    const place = [typeof pointer === "string" ? pointer : "", typeof line === "number" ? `(${line})` : ""];
+    if (!isFault(fault)) return [];
+    const { pointer, line, message } = fault;
+    const named = typeof pointer === "string" && !pointer.startsWith("line ") ? pointer : "";
+    const place = [named, typeof line === "number" ? t("line {0}:", line) : ""];
     return [`${place.filter((part) => part !== "").join(" ")} ${String(message)}`.trim()];
   });
+}
+
+function isFault(
+  value: unknown,
+): value is { readonly pointer?: unknown; readonly line?: unknown; readonly message: unknown } {
+  return typeof value === "object" && value !== null && "message" in value;
 }
 
 /** The parser's own messages are English; the part in quotes is what the person wrote. */

@@ -27,7 +27,10 @@ export function eventText(event: PublicEvent, t: Translate): string {
     case "phase.completed":
       return t("Phase {0} completed", word(event["phase"]));
     case "task.status":
-      return `  ${task}  ${stateWord(word(event["to"]), t)}${reason(event)}`;
+      // The steps of an attempt have lines of their own.
+      return stepsOfAttempt.has(word(event["to"])) && reason(event) === ""
+        ? ""
+        : `  ${task}  ${stateWord(word(event["to"]), t)}${reason(event)}`;
     case "attempt.started":
       return `  ${task}  ${t("attempt {0}", word(event["attempt"]))}`;
     case "check.finished":
@@ -35,7 +38,7 @@ export function eventText(event: PublicEvent, t: Translate): string {
     case "attempt.feedback":
       return `    ${word(event["text"])}`;
     case "change.proposed":
-      return `  ${task}  ${t("{0} hunks proposed", hunkCount(event["hunks"]))}`;
+      return `  ${task}  ${proposed(hunkCount(event["hunks"]), t)}`;
     case "review.requested":
       return `  ${task}  ${t("waits for review")}`;
     case "review.decided":
@@ -50,6 +53,13 @@ export function eventText(event: PublicEvent, t: Translate): string {
     case "plan.changed":
       return "";
   }
+}
+
+const stepsOfAttempt: ReadonlySet<string> = new Set(["in_progress", "ready_for_test", "tested", "in_review"]);
+
+function proposed(hunks: number, t: Translate): string {
+  if (hunks === 0) return t("changes no file");
+  return hunks === 1 ? t("1 hunk proposed") : t("{0} hunks proposed", hunks);
 }
 
 function word(value: unknown): string {

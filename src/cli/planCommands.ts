@@ -100,7 +100,11 @@ function addDraftCommands(program: Command, context: CliContext): void {
                 value.questions.map(({ id, question }) => [stringOf(id), stringOf(question)]),
                 "  ",
               )}`
-            : `${headText(value, value.tasks, t)}\n${findingsText(value.findings, t, io.width)}`,
+            : lines(
+                headText(value, value.tasks, t),
+                findingsText(value.findings, t, io.width),
+                nextSteps(value, t),
+              ),
         );
       } finally {
         interrupt.dispose();
@@ -115,12 +119,13 @@ function addDraftCommands(program: Command, context: CliContext): void {
       const text = await io.readFile(file);
       const outcome = await (await context.open()).importPlan({ text, name: file, format: options.format });
       show(context, outcome, (value) =>
-        [
+        lines(
           headText(value, value.tasks, t),
           t("Read as {0}, {1} tasks claimed done", value.format, value.claimed),
           ...value.warnings.map((warning) => `  ${warning}`),
           findingsText(value.findings, t, io.width),
-        ].join("\n"),
+          nextSteps(value, t),
+        ),
       );
     });
   program
@@ -176,13 +181,22 @@ function addDecisionCommands(program: Command, context: CliContext): void {
     .action(async (id: string, file: string, options: { summary?: string; by?: string }) => {
       const text = await io.readFile(file);
       const head = await (await context.open()).edit({ id: planIdOf(id), text, ...options });
-      show(context, head, (value) => headText(value, null, t));
+      show(context, head, (value) => lines(headText(value, null, t), nextSteps(value, t)));
     });
 }
 
+function lines(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n");
+}
+
 function headText(head: PlanHead, tasks: number | null, t: CliContext["t"]): string {
-  const count = tasks === null ? "" : `  ${t("{0} tasks", tasks)}`;
+  const count = tasks === null ? "" : `  ${tasks === 1 ? t("1 task") : t("{0} tasks", tasks)}`;
   return `${head.id}  v${head.version}${count}\n${head.hash}`;
+}
+
+/** A draft does nothing by itself: a person reads it and approves it. */
+function nextSteps(head: PlanHead, t: CliContext["t"]): string {
+  return t("Read it with: masterplan show {0}\nApprove it with: masterplan approve {0}", head.id);
 }
 
 function approvalText(value: ApprovalRow | PlanView | RunView, t: CliContext["t"]): string {

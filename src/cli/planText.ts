@@ -13,16 +13,11 @@ export function planText(view: PlanView, status: StatusReport, t: Translate, wid
     [t("State"), stateWord(view.status, t)],
     [t("Hash"), view.hash],
     ...(view.approval === null ? [] : [[t("Approval"), `${view.approval.id}  ${view.approval.by}`]]),
-    [
-      t("Estimate"),
-      t(
-        "{0} to {1} minutes, {2} on the longest chain",
-        round(minutes.min),
-        round(minutes.max),
-        round(minutes.critical_path),
-      ),
-    ],
+    [t("Estimate"), estimateText(minutes, t)],
     [t("Commands"), String(grants.commands.length)],
+    ...(grants.installs.length === 0
+      ? []
+      : [[t("Installs"), grants.installs.map(({ argv }) => argv.join(" ")).join("; ")]]),
     ...(grants.protected_files.length === 0 ? [] : [[t("Protected"), grants.protected_files.join(", ")]]),
   ];
   return [
@@ -31,8 +26,28 @@ export function planText(view: PlanView, status: StatusReport, t: Translate, wid
     table(facts),
     "",
     treeText(view.plan, status, t, width),
+    commandsText(grants.commands, t, width),
     findingsText(view.findings, t, width),
   ].join("\n");
+}
+
+function estimateText(minutes: PlanView["grants"]["estimate_minutes"], t: Translate): string {
+  const [least, most, chain] = [minutes.min, minutes.max, minutes.critical_path].map(Math.round);
+  return least === most
+    ? t("{0} minutes, {1} on the longest chain", most ?? 0, chain ?? 0)
+    : t("{0} to {1} minutes, {2} on the longest chain", least ?? 0, most ?? 0, chain ?? 0);
+}
+
+/** Whoever approves sees every argument vector that it lets run, each once. */
+function commandsText(commands: PlanView["grants"]["commands"], t: Translate, width: number): string {
+  const vectors = [...new Set(commands.map(({ argv }) => argv.map(quoted).join(" ")))];
+  if (vectors.length === 0) return "";
+  return `${t("Approving lets these run")}\n${vectors.map((one) => `  ${fit(one, width - 2)}`).join("\n")}\n`;
+}
+
+/** A word with spaces or quotes is shown as the one word it is. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : JSON.stringify(word);
 }
 
 /** Phases with their tasks, states aligned. */
@@ -94,8 +109,4 @@ function fitEnd(line: string, width: number): string {
 
 function executorWord(executor: string | undefined, t: Translate): string {
   return executor === "command" ? t("command") : executor === "manual" ? t("manual") : t("agent");
-}
-
-function round(minutes: number): number {
-  return Math.round(minutes);
 }

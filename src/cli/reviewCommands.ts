@@ -1,9 +1,12 @@
 import type { Command } from "commander";
 import { MasterPlanError } from "../core/errors";
+import type { RunId } from "../core/ids";
 import type { TaskParams } from "../engine/masterPlan";
 import { collect, numberList, runIdOf } from "./cliArguments";
 import { type CliContext, show } from "./cliContext";
+import { reviewText } from "./reviewText";
 import { stateWord } from "./stateWords";
+import { nextText } from "./statusText";
 
 /** Decisions that only a person takes: on a change, on a task, on the gate of a phase. */
 export function addReviewCommands(program: Command, context: CliContext): void {
@@ -13,6 +16,7 @@ export function addReviewCommands(program: Command, context: CliContext): void {
     .argument("<run>")
     .argument("<task>")
     .description(t("Accept a change, whole or in part, or send it back"))
+    .option("--show", t("Show it, with the numbers of its hunks"))
     .option("--accept", t("Accept it"))
     .option("--reject", t("Send it back"))
     .option("--hunks <numbers>", t("Accept these hunks only"), numberList("--hunks"))
@@ -22,6 +26,11 @@ export function addReviewCommands(program: Command, context: CliContext): void {
     .option("--reason <text>", t("What should be different"))
     .option("--by <name>", t("Who decides"))
     .action(async (run: string, task: string, options: ReviewOptions) => {
+      if (options.show === true) {
+        const view = await (await context.open()).changeSet({ run: runIdOf(run), task });
+        show(context, view, (value) => reviewText(value, t));
+        return;
+      }
       const accept = options.accept === true;
       if (accept === (options.reject === true)) throw usage(t("Give either --accept or --reject"));
       if (!accept && (options.reason ?? "").trim() === "") throw usage(t("Sending back needs --reason"));
@@ -42,8 +51,8 @@ export function addReviewCommands(program: Command, context: CliContext): void {
         ...(options.waive === undefined ? {} : { waivers: options.waive }),
         ...(options.by === undefined ? {} : { by: options.by }),
       });
-      show(context, decided, (value) => {
-        if (!value.accepted) return t("Sent back. Go on with: masterplan resume {0}", run);
+      await showDecision(context, runIdOf(run), decided, (value) => {
+        if (!value.accepted) return t("Sent back");
         return value.commit === null ? t("Accepted") : t("Accepted as commit {0}", value.commit.slice(0, 10));
       });
     });
@@ -62,11 +71,23 @@ export function addReviewCommands(program: Command, context: CliContext): void {
       if (go === undefined) throw usage(t("Give either --go or --no-go"));
       if (!go && (rest.reason ?? "").trim() === "") throw usage(t("--no-go needs --reason"));
       const decided = await (await context.open()).gate({ run: runIdOf(run), phase, go, ...rest });
-      show(context, decided, (value) => stateWord(value.status, t));
+      await showDecision(context, runIdOf(run), decided, (value) => stateWord(value.status, t));
     });
 }
 
+/** What the decision came to, and for a person what comes next. */
+async function showDecision<T>(
+  context: CliContext,
+  run: RunId,
+  decided: T,
+  human: (value: T) => string,
+): Promise<void> {
+  const next = context.json() ? "" : nextText(await (await context.open()).status({ id: run }), context.t);
+  show(context, decided, (value) => `${human(value)}\n${next}`);
+}
+
 interface ReviewOptions {
+  readonly show?: boolean;
   readonly accept?: boolean;
   readonly reject?: boolean;
   readonly hunks?: readonly number[];
@@ -118,7 +139,7 @@ function addTaskCommand(program: Command, context: CliContext): void {
         ...(options.solution === undefined ? {} : { solution: options.solution }),
         ...(options.by === undefined ? {} : { by: options.by }),
       });
-      show(context, decided, (value) => stateWord(value.status, t));
+      await showDecision(context, runIdOf(run), decided, (value) => `${task}: ${stateWord(value.status, t)}`);
     });
 }
 

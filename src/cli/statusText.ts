@@ -1,5 +1,6 @@
 import type { Translate } from "../core/translate";
 import type { RunReport, StatusReport } from "../engine/masterPlan";
+import { nextCommands } from "./nextCommands";
 import { fitLast } from "./planText";
 import { stateWord } from "./stateWords";
 import { table } from "./table";
@@ -47,8 +48,11 @@ export function waitingText(status: StatusReport, t: Translate): string {
   return `${t("Waits for you")}\n${table(rows, "  ")}\n`;
 }
 
-function nextText(status: StatusReport, t: Translate): string {
-  return status.next_action === "" ? "" : t("Next: {0}", status.next_action);
+/** What to do next, with the commands that do it. */
+export function nextText(status: StatusReport, t: Translate): string {
+  if (status.next_action === "") return "";
+  const commands = nextCommands(status).map((command) => `  ${command}`);
+  return [t("Next: {0}", status.next_action), ...commands].join("\n");
 }
 
 function costText(status: StatusReport, t: Translate): string {
@@ -71,7 +75,7 @@ function signedOffText({ signed_off: word }: RunReport, t: Translate): readonly 
 export function reportText(report: RunReport, t: Translate, width: number): string {
   const minutes = Math.round(report.duration_ms / 6000) / 10;
   const facts = [
-    [t("Worked"), t("{0} minutes, {1} estimated", minutes, Math.round(report.estimate_minutes))],
+    [t("Took"), t("{0} minutes, {1} estimated", minutes, Math.round(report.estimate_minutes))],
     ...(report.tests === null
       ? []
       : [

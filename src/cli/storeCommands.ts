@@ -153,23 +153,25 @@ function providersText(providers: InitReport["providers"], t: CliContext["t"]): 
     providers.map((one) => [
       one.active ? "*" : " ",
       one.label,
-      one.model,
+      one.model === one.label ? "" : one.model,
       one.origin === one.model ? "" : one.origin,
-      one.recorded ? t("recorded") : one.has_key ? t("with key") : t("without key"),
+      one.recorded ? t("recorded answers, no model") : one.has_key ? t("with key") : t("without key"),
     ]),
   );
 }
 
 function initText(report: InitReport, t: CliContext["t"]): string {
   const { git } = report;
-  const kind =
-    git.kind === "none"
+  const missing = git.git_version === "";
+  const kind = missing
+    ? t("not found")
+    : git.kind === "none"
       ? t("no repository; changes are kept in a private one")
       : (git.branch ?? git.head ?? "");
   return [
     table([
       [t("Workspace"), report.workspace],
-      [t("Git"), `${git.git_version}  ${kind}`],
+      [t("Git"), missing ? kind : `${git.git_version}  ${kind}`],
       ...git.problems.map((problem) => ["", problem]),
     ]),
     "",

@@ -286,6 +286,8 @@ export interface StatusReport {
   readonly waiting: readonly WaitingItem[];
   readonly next_action: string;
   readonly branch: string | null;
+  /** Present while the branch of an ended run is still to be merged, kept or dropped. */
+  readonly branch_open?: true;
   /** What a paused run goes on from; absent while it is not paused. */
   readonly snapshot?: string;
 }

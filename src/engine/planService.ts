@@ -39,6 +39,8 @@ export class PlanService {
     const id: PlanId = `d_${deps.ids.ulid()}`;
     const by = deps.environment.person();
     if (params.offline === true) {
+      // No model is called, but a provider that does not exist is a mistake all the same.
+      await deps.models.describe();
       const view = await this.#view();
       const plan = templatePlan(request, view, detectChecks(view), deps.environment.translate);
       const head =
@@ -180,13 +182,23 @@ export class PlanService {
 
 function invalidPlan(name: string, faults: readonly PlanFault[]): MasterPlanError {
   const first = faults[0];
+  if (first?.code === "plan.unknownFormat") {
+    return new MasterPlanError("plan.unsupportedFormat", first.message, {
+      hint: "Nothing was stored. Name one of these formats, or leave it to be found out",
+    });
+  }
+  const place = first === undefined || first.pointer === "" ? "" : `${placeOf(first)}: `;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
   return new MasterPlanError(
-    first?.code === "too_large" ? "plan.tooLarge" : "plan.invalid",
-    `${name}: ${first === undefined ? "not a plan" : `${first.pointer === "" ? "/" : first.pointer} ${first.message}`}${more}`,
+    first?.code === "plan.tooLarge" ? "plan.tooLarge" : "plan.invalid",
+    `${name}: ${place}${first?.message ?? "not a plan"}${more}`,
     {
       hint: "Nothing was stored. Mend the file and try again; `lint` lists every fault",
       details: { faults },
     },
   );
+}
+
+function placeOf({ pointer, line }: PlanFault): string {
+  return line === undefined || pointer.startsWith("line ") ? pointer : `${pointer} (line ${line})`;
 }

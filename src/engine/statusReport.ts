@@ -1,6 +1,7 @@
 import { progressOf } from "../core/run/progress";
 import { tasksOf, type Plan } from "../core/plan/plan";
 import type { Run, TaskState } from "../core/run/run";
+import { isFinished } from "../core/run/transitions";
 import type { Translate } from "../core/translate";
 import type { PlanRow, PlanVersionRow } from "../ports/store";
 import type { StatusReport, TaskReport, WaitingItem } from "./masterPlan";
@@ -48,7 +49,15 @@ export function statusOfRun(
     waiting,
     next_action: nextAction(run, waiting, branchFinished, translate),
     branch: run.base?.run_branch ?? null,
+    ...(awaitsEnd(run, branchFinished) && { branch_open: true }),
   };
+}
+
+/** The run has ended and its own branch is still to be merged, kept or dropped. */
+function awaitsEnd(run: Run, branchFinished: boolean): boolean {
+  const own = run.base !== null && run.options.target !== "current";
+  if (!own || branchFinished || !isFinished(run.status)) return false;
+  return run.status === "completed" || [...run.tasks.values()].some((task) => task.commit !== null);
 }
 
 /** How a plan stands that has no run yet. */
@@ -133,16 +142,15 @@ function nextAction(
 ): string {
   const first = waiting[0];
   if (first !== undefined) return first.text;
-  const landed = [...run.tasks.values()].some((task) => task.commit !== null);
-  const ownBranch = run.base !== null && run.options.target !== "current";
+  const open = awaitsEnd(run, branchFinished);
   switch (run.status) {
     case "completed":
-      return !ownBranch || branchFinished
-        ? translate("Nothing to do: the work is done")
-        : translate("Merge, squash, keep or drop the branch of the run");
+      return open
+        ? translate("Merge, squash, keep or drop the branch of the run")
+        : translate("Nothing to do: the work is done");
     case "failed":
     case "cancelled":
-      return ownBranch && !branchFinished && landed
+      return open
         ? translate("Merge, squash, keep or drop the branch of the run, or approve and run again")
         : translate("Read the report, then approve and run again");
     case "waiting":

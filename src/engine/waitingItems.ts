@@ -50,7 +50,7 @@ function endItem(
     end.state === "waiting"
       ? translate("Everything is carried out. Confirm what no check proves, then say GO or NO-GO: {0}", what)
       : translate("The plan is at NO-GO: {0}. Resume to be asked again, or say GO", end.reason ?? "");
-  return { kind: "gate", phase: run.plan_id, text, criteria: end.open };
+  return { kind: "gate", phase: run.plan_id, text, ...(end.state === "waiting" && { criteria: end.open }) };
 }
 
 /** The pause names the NO-GO already. */
@@ -129,6 +129,17 @@ function taskItem(
     };
   }
   if (task.status === "blocked") {
+    const on = /^dependency: (\S+) is (\S+)$/u.exec(task.reason ?? "");
+    // A task that waits for failed or blocked work needs no word of its own: that work has its own line.
+    if (on?.[2] === "failed" || on?.[2] === "blocked") return null;
+    if (on !== null) {
+      const text = translate(
+        "{0} needs {1}, which was left out. Let it go on without, or skip it too",
+        name,
+        on[1] ?? "",
+      );
+      return { kind: "blocked", text };
+    }
     return { kind: "blocked", text: translate("{0} is blocked: {1}", name, task.reason ?? "") };
   }
   return null;

@@ -100,8 +100,7 @@ export async function loadProviderSettings(sources: ProviderSources): Promise<Pr
   const named = flags.provider ?? env["MASTERPLAN_PROVIDER"] ?? file.provider;
   if (named === undefined && baseUrlGiven === undefined) return null;
   const name = named ?? "openai-compatible";
-  const preset = Object.hasOwn(providers, name) ? providers[name] : undefined;
-  if (preset === undefined) throw unknownProvider(name);
+  const preset = presetOf(name);
   const baseUrl = baseUrlGiven ?? preset.baseUrl;
   const isRemote = preset.kind === "openai-compatible";
   if (isRemote) checkAddress(baseUrl);
@@ -137,6 +136,13 @@ export async function loadProviderSettings(sources: ProviderSources): Promise<Pr
     idleTimeoutMs: file.idle_timeout_seconds === undefined ? null : file.idle_timeout_seconds * 1000,
     recording: file.recording ?? null,
   };
+}
+
+/** Refuses a name that no provider has: also where no model is needed, it is a mistake that should be heard of. */
+export function presetOf(name: string): { readonly kind: ProviderKind; readonly baseUrl: string } {
+  const preset = Object.hasOwn(providers, name) ? providers[name] : undefined;
+  if (preset === undefined) throw unknownProvider(name);
+  return preset;
 }
 
 /** Replaces `${NAME}` by the environment's value. Rejects with `model.unauthorized` naming a variable that is not set. */
@@ -247,7 +253,7 @@ function unknownProvider(name: string): MasterPlanError {
     "model.unknownProvider",
     `There is no provider ${JSON.stringify(name.slice(0, 100))}, expected one of ${known}`,
     {
-      hint: "Correct the provider settings, or plan from the template without a model",
+      hint: "Correct the name, or leave the provider out: a plan from the template needs no model",
     },
   );
 }

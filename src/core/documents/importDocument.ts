@@ -33,14 +33,17 @@ export function importDocument(
     return err([{ pointer: "", code: "plan.unknownFormat", message }]);
   }
   const asJson =
-    format === "masterplan" ||
-    format === "task-master" ||
-    (format === "auto" && /^\uFEFF?\s*[{[]/u.test(text) && !/^\s*\[.\]\s/u.test(text));
+    format === "masterplan" || format === "task-master" || (format === "auto" && looksLikeJson(text, name));
   const read = asJson ? importJson(text, name, format) : importMarkdown(text, name, format);
   if (!read.ok || !text.includes("\uFFFD")) return read;
   const warning =
     "The text holds characters that were already lost when it was saved; look for the sign \uFFFD";
   return ok({ ...read.value, warnings: [...read.value.warnings, warning] });
+}
+
+function looksLikeJson(text: string, name: string): boolean {
+  if (/\.json$/iu.test(name)) return true;
+  return /^\uFEFF?\s*[{[]/u.test(text) && !/^\s*\[.\]\s/u.test(text);
 }
 
 function importJson(text: string, name: string, format: string): Result<ImportedPlan, PlanFault[]> {

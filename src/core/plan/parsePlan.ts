@@ -18,6 +18,17 @@ export interface ParsedPlan {
 /** More faults than this help nobody; the last one says how many were left out. */
 const maxFaults = 100;
 
+/** Keywords that judge a value without saying anything about the shape around it. */
+const valueKeywords: ReadonlySet<string> = new Set([
+  "enum",
+  "const",
+  "pattern",
+  "minLength",
+  "maxLength",
+  "minimum",
+  "maximum",
+]);
+
 /** The compiled schema, kept because compiling takes longer than checking. It never changes. */
 let compiled: ValidateFunction | undefined;
 
@@ -32,8 +43,13 @@ export function parsePlan(value: unknown): Result<ParsedPlan, PlanFault[]> {
   compiled ??= new Ajv2020({ allErrors: true, allowUnionTypes: true, strictRequired: false }).compile(
     planSchema,
   );
-  if (!compiled(content)) return err(capped((compiled.errors ?? []).map(describe)));
   const plan = content as unknown as Plan;
+  if (!compiled(content)) {
+    const errors = compiled.errors ?? [];
+    // Where only values are wrong the shape holds, and the rules can be looked at in the same go.
+    const rules = errors.every((error) => valueKeywords.has(error.keyword)) ? checkPlanRules(plan) : [];
+    return err(capped([...errors.map(describe), ...rules]));
+  }
   const faults = checkPlanRules(plan);
   return faults.length > 0 ? err(capped(faults)) : ok({ plan, claimed });
 }

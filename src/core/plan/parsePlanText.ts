@@ -61,6 +61,9 @@ function firstTooDeep(text: string): number | null {
 function syntaxFaults(text: string): PlanFault[] {
   const faults: PlanFault[] = [];
   const keys: Set<string>[] = [];
+  let broken = false;
+  /** The outermost object has ended: whatever follows does not belong to it. */
+  let closed = false;
   const at = (line: number): string => `line ${line}`;
   visit(
     text,
@@ -70,6 +73,7 @@ function syntaxFaults(text: string): PlanFault[] {
       },
       onObjectEnd: () => {
         keys.pop();
+        closed = keys.length === 0;
       },
       onObjectProperty: (key, _offset, _length, startLine, _column, path) => {
         const seen = keys.at(-1);
@@ -84,11 +88,15 @@ function syntaxFaults(text: string): PlanFault[] {
         }
         seen?.add(key);
       },
-      onError: (error: ParseErrorCode, _offset, _length, startLine, startColumn) => {
+      onError: (error: ParseErrorCode, offset, _length, startLine, startColumn) => {
+        // What follows the first mistake is mostly its echo.
+        if (broken) return;
+        broken = true;
+        const column = startColumn + 1;
         faults.push({
           pointer: at(startLine + 1),
           code: "plan.syntax",
-          message: `This is not valid JSON at line ${startLine + 1}, column ${startColumn + 1}: ${printParseErrorCode(error)}`,
+          message: `This is not valid JSON: ${closed ? "text stands after the closing brace" : syntaxMistake(error, text, offset)}, at column ${column}`,
           line: startLine + 1,
         });
       },
@@ -96,6 +104,32 @@ function syntaxFaults(text: string): PlanFault[] {
     { disallowComments: true, allowTrailingComma: false },
   );
   return faults.slice(0, 20);
+}
+
+function syntaxMistake(error: ParseErrorCode, text: string, offset: number): string {
+  const before = text.slice(0, offset).trim();
+  if (before === "" && text.trim() === "") return "the text is empty";
+  if (before === "") return "text stands before the opening brace";
+  switch (printParseErrorCode(error)) {
+    case "PropertyNameExpected":
+      return "a name in double quotes is expected";
+    case "ValueExpected":
+      return "a value is expected";
+    case "ColonExpected":
+      return "a colon is expected";
+    case "CommaExpected":
+      return "a comma is expected";
+    case "CloseBraceExpected":
+      return "a closing brace is missing";
+    case "CloseBracketExpected":
+      return "a closing bracket is missing";
+    case "InvalidCommentToken":
+      return "comments are not allowed";
+    case "UnexpectedEndOfString":
+      return "a text is not closed";
+    default:
+      return "this sign is not expected";
+  }
 }
 
 function withLines(faults: readonly PlanFault[], text: string): PlanFault[] {

@@ -35,6 +35,12 @@ export async function buildCli(): Promise<string> {
   return outfile;
 }
 
+export interface CliResult {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
 /** A workspace with git, one script that passes, and a home of its own for the registry and the settings. */
 export class CliWorkspace {
   readonly folder: string;
@@ -76,14 +82,17 @@ export class CliWorkspace {
   }
 
   /** Runs a command to its end. */
-  async call(
-    ...args: readonly string[]
-  ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  async call(...args: readonly string[]): Promise<CliResult> {
+    return this.callWith({}, ...args);
+  }
+
+  /** The same with other variables in the environment. */
+  async callWith(env: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<CliResult> {
     return new Promise((resolve) => {
       execFile(
         process.execPath,
         [this.#cli, ...args],
-        { cwd: this.workspace, env: this.env, maxBuffer: 1 << 26 },
+        { cwd: this.workspace, env: { ...this.env, ...env }, maxBuffer: 1 << 26 },
         (error, out, err) => {
           resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, out, err });
         },

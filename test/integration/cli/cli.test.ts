@@ -120,7 +120,7 @@ describe("the command line", () => {
       "already used at /phases/0/phase_id",
     ],
     ["a merge conflict", "c.json", '{\n<<<<<<< HEAD\n"a":1}', "conflict marker stands in line 2"],
-    ["a cut file", "cut.json", '{"schema_version":1,', "not valid JSON at line 1"],
+    ["a cut file", "cut.json", '{"schema_version":1,', "line 1: This is not valid JSON"],
     ["nothing to do", "empty.md", "Just prose.\n", "No steps were found"],
   ])(
     "CL-24 refuses %s with a sentence that names the place, and keeps nothing",

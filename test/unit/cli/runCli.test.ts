@@ -23,7 +23,7 @@ describe("runCli", () => {
     ["git.dirtyFile", 1],
     ["internal", 1],
     ["plan.invalid", 2],
-    ["plan.unknown", 2],
+    ["plan.tooLarge", 2],
     ["model.unknownProvider", 2],
     ["usage.invalid", 2],
     ["cancelled", 3],
@@ -50,6 +50,16 @@ describe("runCli", () => {
     expect(err.split("\n")[1]).not.toBe("");
   });
 
+  it.each<[ErrorCode, string]>([
+    ["plan.unknown", "masterplan list"],
+    ["run.unknown", "masterplan list"],
+    ["review.notOpen", "masterplan status"],
+    ["model.none", "--offline"],
+  ])("CL-2 names the command that helps with %s", async (code, command) => {
+    const fail = () => Promise.reject(new MasterPlanError(code, "It failed", { hint: "Look around" }));
+    expect((await call(["list"], { list: fail })).err).toContain(command);
+  });
+
   it("CL-2 names every fault of a plan with its place", async () => {
     const faults = [
       { pointer: "/phases/0/name", code: "plan.required", message: "The field name is missing", line: 4 },
@@ -62,7 +72,7 @@ describe("runCli", () => {
       },
       { readFile: () => Promise.resolve("{}") },
     );
-    expect(err).toContain("  /phases/0/name (4) The field name is missing\n");
+    expect(err).toContain("  /phases/0/name line 4: The field name is missing\n");
   });
 
   it("CL-5 speaks the language that is asked for, or that of the system", async () => {

@@ -1,0 +1,163 @@
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { buildCli, CliWorkspace } from "./builtCli";
+
+let cli: string;
+let place: CliWorkspace;
+
+beforeAll(async () => {
+  cli = await buildCli();
+}, 60_000);
+
+beforeEach(async () => {
+  place = await new CliWorkspace(cli).init();
+});
+
+afterEach(() => {
+  place.remove();
+});
+
+function plan(...tasks: readonly object[]): string {
+  const whole = tasks.map((task, index) => ({
+    task_id: `T${index + 1}`,
+    title: `Task ${index + 1}`,
+    description: "Do it",
+    task_type: "implementation",
+    depends_on: [],
+    ...task,
+  }));
+  return JSON.stringify({
+    schema_version: 1,
+    project_name: "Bad",
+    user_request_original: "Be careful",
+    phases: [
+      {
+        phase_id: "P1",
+        name: "All",
+        milestones: [{ milestone_id: "M1", name: "All", tasks: whole }],
+      },
+    ],
+  });
+}
+
+describe("a plan file", () => {
+  it.each([
+    [
+      "prose before the plan",
+      `Here you are:\n${plan({})}`,
+      "line 1: This is not valid JSON: text stands before",
+    ],
+    [
+      "prose after the plan",
+      `${plan({})}\nThat is all.`,
+      "line 2: This is not valid JSON: text stands after",
+    ],
+    ["a missing quote", plan({}).replace('"Bad"', '"Bad'), "This is not valid JSON"],
+    ["nothing at all", "", "the text is empty"],
+    [
+      "a cycle",
+      plan({ depends_on: ["T2"] }, { depends_on: ["T1"] }),
+      "The dependencies form a cycle: task T1 -> task T2 -> task T1",
+    ],
+    [
+      "a path that leaves the workspace",
+      plan({ file_scope: { write: ["../outside.txt"] } }),
+      "/phases/0/milestones/0/tasks/0/file_scope/write/0 (line 1): The path",
+    ],
+    [
+      "an id given twice",
+      plan({}, { task_id: "t1" }),
+      "already used at /phases/0/milestones/0/tasks/0/task_id",
+    ],
+    [
+      "a task that does not exist",
+      plan({ depends_on: ["T9"] }),
+      "T1 depends on task T9, which does not exist",
+    ],
+  ])("CL-24 with %s is refused by place and next step, and nothing is kept", async (_, text, sentence) => {
+    const { code, out, err } = await place.call("import", place.write("bad.masterplan.json", text));
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("error plan.invalid: bad.masterplan.json: ");
+    expect(err).toContain(sentence);
+    expect(err).toContain("Nothing was stored");
+    expect((await place.json("list")).plans).toEqual([]);
+  });
+
+  it("CL-24 with several faults of different kinds names them all at once", async () => {
+    const text = plan({ task_type: "magic", depends_on: ["T9"] }, { task_id: "T1" });
+    const { err } = await place.call("import", place.write("bad.masterplan.json", text));
+    for (const sentence of ["task_type must be one of", "task T9, which does not exist", "already used at"]) {
+      expect(err).toContain(sentence);
+    }
+  });
+
+  it("CL-24 with unknown fields keeps them", async () => {
+    const file = place.write("more.masterplan.json", plan({ mood: "good" }));
+    const { id } = await place.json("import", file);
+    const { out } = await place.call("export", id, "--format", "masterplan");
+    expect(out).toContain('"mood": "good"');
+  });
+});
+
+it("CL-24 an unknown provider is refused wherever it is named, and nothing is kept", async () => {
+  for (const args of [
+    ["plan", "Add a greeting", "--offline"],
+    ["plan", "Add a greeting", "--no-discovery"],
+    ["init"],
+    ["list"],
+  ]) {
+    const { code, err } = await place.call(...args, "--provider", "nobody");
+    expect([code, err.startsWith('error model.unknownProvider: There is no provider "nobody"')]).toEqual([
+      2,
+      true,
+    ]);
+  }
+  expect((await place.json("list")).plans).toEqual([]);
+});
+
+const writes = {
+  executor: "command",
+  commands: [["node", "-e", "require('fs').writeFileSync('a.txt', 'by the task')"]],
+  file_scope: { write: ["a.txt"] },
+};
+
+async function approval(): Promise<string> {
+  const { id } = await place.json("import", place.write("ok.masterplan.json", plan(writes)));
+  return (await place.json("approve", id)).id as string;
+}
+
+it("CL-24 a missing git stops before anything is started", async () => {
+  const approved = await approval();
+  const bin = path.join(place.folder, "bin");
+  mkdirSync(bin);
+  symlinkSync(process.execPath, path.join(bin, "node"));
+  const { code, err } = await place.callWith({ PATH: bin }, "run", approved);
+  expect(code).toBe(1);
+  expect(err).toContain("error git.missing: Git was not found");
+  expect(err).toContain("Install git");
+  expect((await place.json("list")).runs).toEqual([]);
+});
+
+it("CL-24 a file with uncommitted edits is named, kept, and taken over by nothing", async () => {
+  const approved = await approval();
+  const ran = await place.follow(["run", approved]);
+  expect(ran.code).toBe(3);
+  const run = ran.events[0]?.run ?? "";
+  place.write("a.txt", "by the person");
+  const refused = await place.call("review", run, "T1", "--accept");
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain("error git.dirtyFile: ");
+  expect(refused.err).toContain("a.txt");
+  expect(readFileSync(path.join(place.workspace, "a.txt"), "utf8")).toBe("by the person");
+  expect((await place.json("status", run)).waiting).toMatchObject([{ kind: "review", task: "T1" }]);
+});
+
+it("CL-30 a change is shown with the numbers of its hunks, and what a terminal would obey as its code", async () => {
+  const approved = await approval();
+  const { events } = await place.follow(["run", approved]);
+  const { code, out } = await place.call("review", events[0]?.run ?? "", "T1", "--show");
+  expect(code).toBe(0);
+  expect(out).toContain("new a.txt");
+  expect(out).toContain("hunk 1\n+by the task");
+});
