@@ -15,6 +15,7 @@ export class ContextKeys {
 
 export type ContextKey =
   | "ready"
+  | "hasFolder"
   | "hasPlan"
   | "hasModel"
   | "approved"

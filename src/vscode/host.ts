@@ -37,9 +37,9 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
   let roots: WorkspaceRoots | null = null;
   const models = new EditorModels(extension, () => isSampleFolder(roots?.folder() ?? null, extension));
   const output = new CommandOutput(translate);
-  roots = new WorkspaceRoots({ context: extension, logger, models, output });
+  roots = new WorkspaceRoots({ context: extension, logger, models, output, translate });
   const folderRoots = roots;
-  const sidebar = new Sidebar(() => folderRoots.current(), translate, logger);
+  const sidebar = new Sidebar(folderRoots, translate, logger);
   const pages = new Map<MasterPlan, { readonly host: WebviewHost; readonly parts: vscode.Disposable }>();
 
   const context: HostContext = {

@@ -147,6 +147,7 @@ function runState(
       task: item.task ?? null,
       phase: item.phase ?? null,
       text: item.text,
+      criteria: item.criteria ?? [],
     })),
     decisions: report.decisions.map((item) => ({
       kind: item["kind"] === "surprise" ? "surprise" : "decision",
@@ -166,6 +167,8 @@ function reportState(report: RunReport): ReportState {
     duration_ms: report.duration_ms,
     estimate_minutes: report.estimate_minutes,
     next_steps: report.next_steps,
+    signed_off:
+      report.signed_off === null ? null : { by: report.signed_off.by, criteria: report.signed_off.criteria },
     can_finish_branch: report.branch !== null && report.commits.length > 0,
   };
 }

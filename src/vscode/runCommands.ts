@@ -115,16 +115,31 @@ export async function openWaiting(context: HostContext, argument: unknown): Prom
 async function decideGate(context: HostContext, argument: unknown, go: boolean): Promise<void> {
   const { translate } = context;
   const { masterPlan, run, snapshot } = await runInHand(context);
-  const phase = phaseOf(argument) ?? snapshot.status.waiting.find((item) => item.kind === "gate")?.phase;
+  const gates = snapshot.status.waiting.filter((item) => item.kind === "gate");
+  const phase = phaseOf(argument) ?? gates[0]?.phase;
   if (phase === undefined) throw new MasterPlanError("review.notOpen", "No phase waits for a decision");
+  const criteria = gates.find((item) => item.phase === phase)?.criteria ?? [];
+  if (go && criteria.length > 0 && !(await confirmCriteria(context, criteria))) return;
   const reason = go
     ? undefined
     : await vscode.window.showInputBox({
         title: translate("NO-GO"),
         prompt: translate("Why? The run pauses with this reason"),
+        validateInput: (text) => (text.trim() === "" ? translate("Say why") : undefined),
       });
   if (!go && reason === undefined) return;
   await masterPlan.gate({ run, phase, go, ...(reason !== undefined && { reason }) });
+}
+
+/** Nobody says GO to criteria they have not seen, from the palette either. */
+async function confirmCriteria({ translate }: HostContext, criteria: readonly string[]): Promise<boolean> {
+  const go = translate("Go");
+  const answer = await vscode.window.showInformationMessage(
+    translate("Everything is carried out. Confirm what no check proves:"),
+    { modal: true, detail: criteria.map((one) => `• ${one}`).join("\n") },
+    go,
+  );
+  return answer === go;
 }
 
 async function finishBranch(context: HostContext): Promise<void> {

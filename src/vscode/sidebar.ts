@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import { systemClock } from "../adapters/node/systemClock";
 import type { Translate } from "../core/translate";
-import type { MasterPlan } from "../engine/masterPlan";
 import type { Logger } from "../ports/logger";
 import type { PublicEvent } from "../engine/publicEvent";
 import { Attention } from "./attention";
@@ -13,6 +12,7 @@ import { SnapshotLoop } from "./snapshotLoop";
 import { StatusBar } from "./statusBar";
 import { ViewProgress } from "./viewProgress";
 import { WaitingTree } from "./waitingTree";
+import type { WorkspaceRoots } from "./workspaceRoots";
 
 /** At most four updates a second reach the views; a burst of events is one update. */
 const updateEveryMs = 250;
@@ -29,14 +29,14 @@ export class Sidebar implements vscode.Disposable {
   readonly #attention: Attention;
   readonly #translate: Translate;
   readonly #logger: Logger;
-  readonly #source: () => Promise<MasterPlan | null>;
+  readonly #roots: WorkspaceRoots;
   readonly #loop: SnapshotLoop;
   #last: PlanSnapshot | null = null;
   /** What runs right now, in one line; empty while nothing does. */
   #step = "";
 
-  constructor(source: () => Promise<MasterPlan | null>, translate: Translate, logger: Logger) {
-    this.#source = source;
+  constructor(roots: WorkspaceRoots, translate: Translate, logger: Logger) {
+    this.#roots = roots;
     this.#translate = translate;
     this.#logger = logger;
     this.#loop = new SnapshotLoop({
@@ -68,7 +68,7 @@ export class Sidebar implements vscode.Disposable {
   }
 
   async refresh(): Promise<void> {
-    const masterPlan = await this.#source();
+    const masterPlan = await this.#roots.current();
     const snapshot = masterPlan === null ? null : await takeSnapshot(masterPlan);
     this.#last = snapshot;
     const providers = masterPlan === null ? [] : await masterPlan.providers().catch(() => []);
@@ -77,7 +77,8 @@ export class Sidebar implements vscode.Disposable {
     this.tree.show(snapshot);
     this.#waiting.show(waiting);
     this.#statusBar.show(snapshot);
-    this.#keys.set(keysOf(snapshot, model !== undefined));
+    this.#keys.set(keysOf(snapshot, masterPlan !== null, model !== undefined));
+    this.#planView.title = this.#title();
     this.#planView.description = snapshot === null ? "" : this.#headline(snapshot);
     const working = snapshot?.status.status === "running" || snapshot?.status.status === "queued";
     this.#progress.show(working);
@@ -110,6 +111,12 @@ export class Sidebar implements vscode.Disposable {
     this.#waiting.dispose();
   }
 
+  /** With several folders the view says whose plan it shows. */
+  #title(): string {
+    const folder = this.#roots.folders().length > 1 ? this.#roots.folder() : null;
+    return folder === null ? this.#translate("Plan") : this.#translate("Plan of {0}", clean(folder.name));
+  }
+
   async #refreshOrLog(): Promise<void> {
     try {
       await this.refresh();
@@ -130,11 +137,12 @@ export class Sidebar implements vscode.Disposable {
   }
 }
 
-function keysOf(snapshot: PlanSnapshot | null, hasModel: boolean) {
+function keysOf(snapshot: PlanSnapshot | null, hasFolder: boolean, hasModel: boolean) {
   const open = snapshot !== null && isRunOpen(snapshot.status);
   const status = snapshot?.status.status ?? "";
   return {
     ready: true,
+    hasFolder,
     hasPlan: snapshot !== null,
     hasModel,
     approved: snapshot?.approved ?? false,

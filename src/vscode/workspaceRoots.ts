@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import { composeNode } from "../compose";
 import { MasterPlanError } from "../core/errors";
+import type { Translate } from "../core/translate";
 import type { MasterPlan } from "../engine/masterPlan";
 import type { PublicEvent } from "../engine/publicEvent";
 import type { Logger } from "../ports/logger";
@@ -17,6 +18,7 @@ export class WorkspaceRoots implements vscode.Disposable {
   readonly #logger: Logger;
   readonly #models: EditorModels;
   readonly #output: CommandOutput;
+  readonly #translate: Translate;
   readonly #changed = new vscode.EventEmitter<MasterPlan | null>();
   readonly #events = new vscode.EventEmitter<PublicEvent>();
   readonly #lost = new vscode.EventEmitter<void>();
@@ -32,31 +34,43 @@ export class WorkspaceRoots implements vscode.Disposable {
     readonly logger: Logger;
     readonly models: EditorModels;
     readonly output: CommandOutput;
+    readonly translate: Translate;
   }) {
     this.#context = parts.context;
     this.#logger = parts.logger;
     this.#models = parts.models;
     this.#output = parts.output;
+    this.#translate = parts.translate;
   }
 
+  /** The folders that can hold a plan. */
+  folders(): readonly vscode.WorkspaceFolder[] {
+    return (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === "file");
+  }
+
+  /** The only folder, or the one of several that a person chose; null until then. */
   folder(): vscode.WorkspaceFolder | null {
-    const folders = (vscode.workspace.workspaceFolders ?? []).filter(
-      (folder) => folder.uri.scheme === "file",
-    );
+    const folders = this.folders();
+    const only = folders.length === 1 ? folders[0] : undefined;
     const chosen = this.#context.workspaceState.get<string>(chosenKey);
-    return folders.find((folder) => folder.uri.toString() === chosen) ?? folders[0] ?? null;
+    return folders.find((folder) => folder.uri.toString() === chosen) ?? only ?? null;
   }
 
-  /** Throws `usage.invalid` where there is no folder on a disk. */
+  /** Asks which folder where that is open. Throws `usage.invalid` where there is no folder on a disk. */
   async masterPlan(): Promise<MasterPlan> {
+    if (this.folder() === null && this.folders().length > 1) await this.choose();
     const found = await this.current();
     if (found !== null) return found;
+    if (this.folders().length > 1) throw new MasterPlanError("cancelled", "No folder was chosen");
     throw new MasterPlanError("usage.invalid", "Open a folder first: a plan belongs to a folder on a disk");
   }
 
   async current(): Promise<MasterPlan | null> {
     const folder = this.folder();
-    if (folder === null) return null;
+    if (folder === null) {
+      await this.close();
+      return null;
+    }
     const key = folder.uri.toString();
     if (this.#open?.folder !== key) {
       const before = this.#open;
@@ -74,9 +88,21 @@ export class WorkspaceRoots implements vscode.Disposable {
   }
 
   async choose(): Promise<void> {
-    const chosen = await vscode.window.showWorkspaceFolderPick();
+    const current = this.folder()?.uri.toString();
+    const chosen = await vscode.window.showQuickPick(
+      this.folders().map((folder) => ({
+        label: folder.name,
+        description: folder.uri.toString() === current ? this.#translate("in hand") : "",
+        detail: folder.uri.fsPath,
+        uri: folder.uri.toString(),
+      })),
+      {
+        title: this.#translate("Which folder?"),
+        placeHolder: this.#translate("A plan belongs to one folder; its tasks run and are committed there"),
+      },
+    );
     if (chosen === undefined) return;
-    await this.#context.workspaceState.update(chosenKey, chosen.uri.toString());
+    await this.#context.workspaceState.update(chosenKey, chosen.uri);
     this.#changed.fire(await this.current());
   }
 

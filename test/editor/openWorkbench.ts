@@ -9,7 +9,7 @@ import { root } from "../start/paths.mjs";
 import path from "node:path";
 
 export interface WorkbenchOptions {
-  /** Folder to open; a fresh copy of the sample workspace unless told otherwise, "none" for a window without a folder. */
+  /** Folder or `.code-workspace` file to open; a fresh copy of the sample workspace unless told otherwise, "none" for a window without a folder. */
   readonly workspace?: string;
   /** Fixed where a second window on the same profile must find the state of the first. */
   readonly port?: number;

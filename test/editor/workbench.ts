@@ -66,6 +66,16 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Names a file in the editor's own file dialog, which first fills in the folder it begins with. */
+  async chooseFile(file: string): Promise<void> {
+    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    const input = this.page.locator(".quick-input-widget input[type=text]").first();
+    await input.fill(file);
+    const name = this.page.locator(".quick-input-list .monaco-list-row", { hasText: path.basename(file) });
+    await name.first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
   /** Chooses the row of the open quick pick whose label contains `label`. */
   async pick(label: string | RegExp): Promise<void> {
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: label }).first().click();
@@ -141,6 +151,18 @@ export class Workbench {
 
   async setWidth(width: number, height = 800): Promise<void> {
     await this.page.setViewportSize({ width, height });
+  }
+
+  /**
+   * Puts the window behind others, or in front again, as the editor sees it. The browser of a test always says that its
+   * pages are in front, so the page's own answer is replaced.
+   */
+  async setInFront(inFront: boolean): Promise<void> {
+    await this.page.evaluate((focused) => {
+      document.hasFocus = () => focused;
+      // Whoever had the focus before, the editor asks again after this.
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, inFront);
   }
 
   /** Writes `test/output/<name>.png` and gives its path. */

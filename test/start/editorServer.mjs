@@ -78,13 +78,15 @@ export async function startEditorServer(options) {
 }
 
 /**
- * The address that opens `folder`, or a window without one.
+ * The address that opens `folder` (or the folders that a `.code-workspace` file names), or a window without one.
  * @param {EditorServer} server
  * @param {string} [folder]
  * @param {{ extension: string, testsPath: string }} [tests] an extension under development and what to run in its host
  */
 export function workbenchAddress(server, folder, tests) {
-  const query = new URLSearchParams(folder === undefined ? { ew: "true" } : { folder: uriPath(folder) });
+  const query = new URLSearchParams();
+  if (folder === undefined) query.set("ew", "true");
+  else query.set(folder.endsWith(".code-workspace") ? "workspace" : "folder", uriPath(folder));
   if (tests !== undefined) {
     const remote = `vscode-remote://127.0.0.1:${server.port}`;
     const payload = [
