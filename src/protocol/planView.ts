@@ -251,6 +251,8 @@ export interface WaitingState {
   readonly task: string | null;
   readonly phase: string | null;
   readonly text: string;
+  /** What a person confirms at the end of a run, because no check proves it. */
+  readonly criteria: readonly string[];
 }
 
 /** What stands at the end of a run. */
@@ -266,6 +268,8 @@ export interface ReportState {
   readonly duration_ms: number;
   readonly estimate_minutes: number;
   readonly next_steps: readonly string[];
+  /** What a person confirmed before the run was called completed. */
+  readonly signed_off: { readonly by: string; readonly criteria: readonly string[] } | null;
   /** True while the run's branch can be merged, squashed, kept or dropped. */
   readonly can_finish_branch: boolean;
 }

@@ -5,7 +5,6 @@ import type { CommandTable } from "./commandTable";
 import { planInHand, runInHand, type HostContext } from "./hostContext";
 import { openPlanPanel } from "./planPanel";
 import { openReviewPanel } from "./reviewPanel";
-import { showText } from "./showText";
 
 /** Commands that start, stop and look at runs. */
 export function runCommands(context: HostContext): Partial<CommandTable> {
@@ -57,8 +56,9 @@ export function runCommands(context: HostContext): Partial<CommandTable> {
         context.channel.show(true);
         return;
       }
-      const events = await masterPlan.log({ run });
-      await showText(`${run}.log`, events.map((event) => JSON.stringify(event)).join("\n"));
+      await context.texts.show(`${run}.log`, async () =>
+        (await masterPlan.log({ run })).map((event) => JSON.stringify(event)).join("\n"),
+      );
     },
     showOutput: async () => {
       await Promise.resolve();
@@ -74,7 +74,7 @@ export function runCommands(context: HostContext): Partial<CommandTable> {
       });
       if (text === null)
         void vscode.window.showInformationMessage(translate("Nothing was sent to a model yet"));
-      else await showText(`${snapshot.row.id}.transcript.md`, text);
+      else await context.texts.show(`${task ?? snapshot.row.id}.transcript.md`, () => text);
     },
     openWaiting: (argument) => openWaiting(context, argument),
     gateGo: (argument) => decideGate(context, argument, true),

@@ -53,6 +53,7 @@ const run: RunState = {
       task: "T-04",
       phase: null,
       text: "Review T-04 Document priorities and CSV",
+      criteria: [],
     },
     {
       key: "failed:T-02:",
@@ -60,6 +61,7 @@ const run: RunState = {
       task: "T-02",
       phase: null,
       text: "T-02 Test the priorities failed: the suite did not answer within 120 s",
+      criteria: [],
     },
   ],
   decisions: [
@@ -149,14 +151,38 @@ const completed: PlanState = {
       duration_ms: 2_520_000,
       estimate_minutes: 54,
       next_steps: ["Open a pull request from the branch", "Plan the import of CSV"],
+      signed_off: { by: "Ada", criteria: ["A list leaves the program as a spreadsheet reads it"] },
       can_finish_branch: true,
     },
+  },
+};
+
+const confirming: PlanState = {
+  ...completed,
+  status: "in_progress",
+  run: {
+    ...run,
+    done: 6,
+    percent: 100,
+    active: [],
+    output: null,
+    waiting: [
+      {
+        key: "gate::d_01JB0000000000000000000000",
+        kind: "gate",
+        task: null,
+        phase: "d_01JB0000000000000000000000",
+        text: "Everything is carried out. Confirm what no check proves, then say GO or NO-GO",
+        criteria: ["A list leaves the program as a spreadsheet reads it", "Document: README.md"],
+      },
+    ],
   },
 };
 
 export const planStates: Readonly<Record<string, PlanState>> = {
   draft,
   running,
+  confirming,
   completed,
   approved: {
     ...draft,

@@ -48,6 +48,8 @@ export function createPlanActions(wiring: Wiring): PlanActions {
       else if (before?.form != null) wiring.focus(formFocus[before.form].back);
     }
     if (typeof change.commentOn === "string") wiring.focus("task-comment");
+    if (typeof change.gateOn === "string") wiring.focus("no-go-text");
+    else if (change.gateOn === null && before?.gateOn != null) wiring.focus("no-go");
   };
 
   return {
@@ -94,9 +96,11 @@ export function createPlanActions(wiring: Wiring): PlanActions {
         await rpc.request("task", { run: state.run.id, task, action: "retry", text: "" });
       }),
     gate: (phase, go) =>
-      during("gate", async ({ state }) => {
+      during("gate", async ({ state, arranged }) => {
         if (state.run === null) return;
-        await rpc.request("gate", { run: state.run.id, phase, go, reason: "" });
+        const reason = go ? "" : arranged.drafts.gate.trim();
+        await rpc.request("gate", { run: state.run.id, phase, go, reason });
+        wiring.arrange({ gateOn: null, drafts: { ...arranged.drafts, gate: "" } });
       }),
     openWaiting: (key) => during("openWaiting", () => rpc.request("openWaiting", { key })),
     openTask: (task) => during("openTask", () => rpc.request("openTask", { task })),

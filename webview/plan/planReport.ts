@@ -80,9 +80,18 @@ function finishButtons({ words, actions, busy }: PlanPage, branch: string): VNod
 }
 
 function details(report: ReportState, { words }: PlanPage): Child {
+  const { signed_off: word } = report;
   return h(
     "div",
     { class: "facts" },
+    word === null
+      ? null
+      : h(
+          "div",
+          { class: "fact" },
+          h("h3", {}, words("signedOff", word.by)),
+          h("ul", {}, ...word.criteria.map((one) => h("li", {}, one))),
+        ),
     report.commits.length === 0
       ? null
       : h(

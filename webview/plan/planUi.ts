@@ -13,6 +13,8 @@ export interface PlanArrangement {
   /** Comments not sent yet, by task id. */
   readonly comments: Readonly<Record<string, string>>;
   readonly commentOn: string | null;
+  /** The phase, or the plan at the end of a run, that is about to get a NO-GO. */
+  readonly gateOn: string | null;
   /** Positions of the protected files that are ticked, for the version with this hash. */
   readonly granted: { readonly hash: string; readonly files: readonly number[] };
 }
@@ -26,6 +28,7 @@ export const initialArrangement: PlanArrangement = {
   drafts: { changes: "", reject: "", gate: "" },
   comments: {},
   commentOn: null,
+  gateOn: null,
   granted: { hash: "", files: [] },
 };
 

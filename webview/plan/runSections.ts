@@ -5,6 +5,7 @@ import { button, icon } from "../shared/elements";
 import { statusIcon } from "../shared/statusIcon";
 import { visibleText } from "../shared/visibleText";
 import { elapsed, money } from "../shared/words";
+import { gateItem } from "./gateItem";
 import type { PlanPage } from "./planUi";
 
 /** How far the run is, how long it took so far and what it cost. */
@@ -103,22 +104,22 @@ function waitingItem(item: WaitingState, page: PlanPage): VNode {
         icon(kindIcon[item.kind] ?? "bell-dot"),
         kind,
       ),
-      h("p", {}, item.text),
+      isGate(item) ? null : h("p", {}, item.text),
     ),
-    h("div", { class: "buttons" }, ...waitingButtons(item, page)),
+    ...(isGate(item)
+      ? gateItem(item, page)
+      : [h("div", { key: "choice", class: "buttons" }, ...waitingButtons(item, page))]),
   );
+}
+
+function isGate(item: WaitingState): item is WaitingState & { readonly phase: string } {
+  return item.kind === "gate" && item.phase !== null;
 }
 
 function waitingButtons(item: WaitingState, { words, actions, busy }: PlanPage): VNode[] {
   const make = (label: string, look: "primary" | "secondary", onClick: () => void): VNode =>
     button({ key: label, label, context: item.text, look, disabled: busy !== null, onClick });
-  const { phase, task } = item;
-  if (item.kind === "gate" && phase !== null) {
-    return [
-      make(words("go"), "primary", () => actions.gate(phase, true)),
-      make(words("noGo"), "secondary", () => actions.gate(phase, false)),
-    ];
-  }
+  const { task } = item;
   if (item.kind === "interrupted") return [make(words("resume"), "primary", () => actions.control("resume"))];
   const open = (look: "primary" | "secondary"): VNode =>
     make(words("open"), look, () => actions.openWaiting(item.key));

@@ -84,7 +84,7 @@ test("a running plan carries steps, waiting items, decisions and money", () => {
   expect(run?.active[0]?.steps).toHaveLength(12);
   expect(run?.active[0]?.steps.at(-1)).toEqual({ tool: "test", text: "1 failed", ok: false });
   expect(run?.waiting).toEqual([
-    { key: "review:T-2:", kind: "review", task: "T-2", phase: null, text: "Review T-2" },
+    { key: "review:T-2:", kind: "review", task: "T-2", phase: null, text: "Review T-2", criteria: [] },
   ]);
   expect(run?.decisions).toEqual([
     { kind: "surprise", text: "Odd", detail: "Why", task: "T-1" },

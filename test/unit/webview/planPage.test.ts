@@ -149,3 +149,24 @@ test("a failure says what happened and what to do next", () => {
   });
   expect(root.querySelector("[role=alert]")?.textContent).toContain("Panic mode is onEnd it first");
 });
+
+test("WV-35 the end of a run lists what a person confirms; a no-go needs its reason", () => {
+  const confirming = planStates["confirming"]!;
+  const item = confirming.run!.waiting[0]!;
+  const text = show(confirming);
+  for (const criterion of item.criteria) expect(text).toContain(criterion);
+  press("Go");
+  expect(actions.gate).toHaveBeenCalledWith(item.phase, true);
+  press("No-go");
+  expect(actions.arrange).toHaveBeenCalledWith({ gateOn: item.phase });
+
+  const asked = { ...initialArrangement, gateOn: item.phase };
+  expect(show(confirming, { arranged: asked })).toContain("What has to change first?");
+  const send = () =>
+    [...root.querySelectorAll("vscode-button")].find((one) => one.textContent.startsWith("Say no-go"))!;
+  expect((send() as HTMLButtonElement).disabled).toBe(true);
+  show(confirming, { arranged: { ...asked, drafts: { ...asked.drafts, gate: "Quotes are missing" } } });
+  expect((send() as HTMLButtonElement).disabled).toBe(false);
+  press("Say no-go");
+  expect(actions.gate).toHaveBeenCalledWith(item.phase, false);
+});
