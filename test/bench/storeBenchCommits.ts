@@ -1,20 +1,13 @@
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { CommitApplier } from "../../src/adapters/sqljs/commitApplier";
 import { RunStates } from "../../src/adapters/sqljs/runStates";
 import type { SqlDatabase } from "../../src/adapters/sqljs/sqlDatabase";
 import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
 import { planId, runId } from "../support/storeFixtures";
-import {
-  Changes,
-  filled,
-  nativeCopy,
-  now,
-  quantile,
-  roots,
-  round,
-  type BenchOptions,
-} from "./storeBenchFixtures";
+import { Changes, filled, nativeCopy, roots, round, type BenchOptions } from "./storeBenchFixtures";
+import { Meter } from "./storeBenchMeter";
 
 export async function commits(options: BenchOptions): Promise<Record<string, unknown>> {
   const { work, workerFile, rounds } = options;
@@ -34,16 +27,9 @@ export async function commits(options: BenchOptions): Promise<Record<string, unk
     new RunStates(same as unknown as SqlDatabase),
   );
   const sameChanges = new Changes(roots(200));
-  const times: Record<string, number[]> = {
-    s1: [],
-    s10: [],
-    s50: [],
-    native: [],
-    same: [],
-    eight: [],
-    nativeEight: [],
-  };
-  const note = (name: string, ms: number): void => void times[name]?.push(ms);
+  const meter = new Meter();
+  const floor = fs.openSync(path.join(work, "floor"), "w");
+  const frame = Buffer.alloc(450, 1);
   let seq = 1_000_000;
   const nativeChange = (): void => {
     seq += 1;
@@ -70,43 +56,11 @@ export async function commits(options: BenchOptions): Promise<Record<string, unk
     ]);
     plain.script("COMMIT");
   };
-  for (let index = 0; index < rounds + 20; index += 1) {
-    const warm = index >= 20;
-    const steps: [string, () => unknown][] = [
-      ["native", nativeChange],
-      [
-        "same",
-        () => {
-          same.script("BEGIN");
-          applier.apply(sameChanges.next(), 1_000_000 + index);
-          same.script("COMMIT");
-        },
-      ],
-      ...[1, 10, 50].map((megabytes): [string, () => Promise<unknown>] => {
-        const entry = stores.get(megabytes);
-        return [`s${megabytes}`, async () => entry?.store.commit(entry.changes.next())];
-      }),
-      ["eight", () => Promise.all(Array.from({ length: 8 }, () => large.store.commit(large.changes.next())))],
-      [
-        "nativeEight",
-        () => {
-          for (let n = 0; n < 8; n += 1) nativeChange();
-        },
-      ],
-    ];
-    // Another order every time, so that nobody always follows the same neighbour.
-    for (let shift = 0; shift < steps.length; shift += 1) {
-      const [name, step] = steps[(index * 3 + shift) % steps.length] ?? ["", () => undefined];
-      const began = now();
-      await step();
-      if (warm) note(name, now() - began);
-    }
-  }
-  const p50 = (name: string): number => quantile(times[name] ?? [], 0.5);
+  const show = (store: SqlJsStore): unknown =>
+    store.rows("masterplan_tasks", { masterplan_id: planId(1), task_id: "T1.1.1" })[0]?.["status"];
   const ten = stores.get(10);
-  const exports: number[] = [];
-  for (let index = 0; index < 7 && ten !== undefined; index += 1) {
-    const began = now();
+  if (ten === undefined) throw new Error("no store of 10 MB");
+  const exportTen = (): void => {
     const image = ten.store.withDatabase((database) => database.image());
     const file = path.join(work, "export.tmp");
     const fd = fs.openSync(file, "w");
@@ -114,22 +68,81 @@ export async function commits(options: BenchOptions): Promise<Record<string, unk
     fs.fsyncSync(fd);
     fs.closeSync(fd);
     fs.renameSync(file, path.join(work, "export.db"));
-    exports.push(now() - began);
+  };
+  const steps: [string, (acknowledged: () => void) => unknown][] = [
+    [
+      "floor",
+      () => {
+        fs.writeSync(floor, frame);
+        fs.fdatasyncSync(floor);
+      },
+    ],
+    ["native", nativeChange],
+    [
+      "same",
+      () => {
+        same.script("BEGIN");
+        applier.apply(sameChanges.next(), (seq += 1));
+        same.script("COMMIT");
+      },
+    ],
+    ...[...stores].map(([megabytes, { store, changes }]): (typeof steps)[number] => [
+      `s${megabytes}`,
+      async (acknowledged) => {
+        await store.commit(changes.next());
+        acknowledged();
+        show(store);
+      },
+    ]),
+    [
+      "eight",
+      async (acknowledged) => {
+        await Promise.all(Array.from({ length: 8 }, () => large.store.commit(large.changes.next())));
+        acknowledged();
+        show(large.store);
+      },
+    ],
+    [
+      "nativeEight",
+      () => {
+        for (let n = 0; n < 8; n += 1) nativeChange();
+      },
+    ],
+  ];
+  for (let index = 0; index < rounds + 20; index += 1) {
+    // Another order every time, so that nobody always follows the same neighbour.
+    for (let shift = 0; shift < steps.length; shift += 1) {
+      const [name, step] = steps[(index * 3 + shift) % steps.length] ?? ["", () => undefined];
+      await meter.measure(name, step, index >= 20);
+    }
+    if (index >= 20 && index % 10 === 0) await meter.measure("export", exportTen, true);
   }
   const imageBytes = large.store.info().image_bytes;
   for (const { store } of stores.values()) await store.close();
+  const { visible, acknowledged, cpu, busy } = meter;
+  const ratio = (figure: (name: string) => number, of: string, to: string): number =>
+    round(figure(of) / figure(to));
   return {
     rounds,
     image_bytes_50: imageBytes,
-    p50_ms: Object.fromEntries(Object.keys(times).map((name) => [name, round(p50(name))])),
-    p95_ms: Object.fromEntries(
-      Object.keys(times).map((name) => [name, round(quantile(times[name] ?? [], 0.95))]),
-    ),
-    ratio_acknowledged_and_visible_to_native_update: round(p50("s50") / p50("native")),
-    ratio_acknowledged_and_visible_to_native_same_rows: round(p50("s50") / p50("same")),
-    eight_at_once_rate_to_native_update: round(p50("nativeEight") / p50("eight")),
-    eight_at_once_rate_to_native_same_rows: round((8 * p50("same")) / p50("eight")),
-    flat_50_to_1: round(p50("s50") / p50("s1")),
-    export_10mb_to_commit: round(quantile(exports, 0.5) / p50("s10")),
+    load_average: os.loadavg().map(round),
+    acknowledged_p50_ms: meter.all(acknowledged),
+    visible_p50_ms: meter.all(visible),
+    visible_p95_ms: meter.all((name) => meter.quantile(name, 0.95)),
+    host_cpu_p50_ms: meter.all(cpu),
+    host_busy_p50_ms: meter.all(busy),
+    ratio_visible_to_native_update: round(visible("s50") / visible("native")),
+    ratio_visible_to_native_same_rows: round(visible("s50") / visible("same")),
+    ratio_acknowledged_to_native_update: round(acknowledged("s50") / visible("native")),
+    ratio_acknowledged_to_append_floor: round(acknowledged("s50") / visible("floor")),
+    eight_acknowledged_rate_to_native_update: round(visible("nativeEight") / acknowledged("eight")),
+    eight_visible_rate_to_native_update: ratio(visible, "nativeEight", "eight"),
+    eight_acknowledged_rate_to_native_same_rows: round((8 * visible("same")) / acknowledged("eight")),
+    flat_50_to_1: ratio(visible, "s50", "s1"),
+    export_10mb_to_commit: round(visible("export") / acknowledged("s10")),
+    export_10mb_to_commit_of_eight: round((8 * visible("export")) / acknowledged("eight")),
+    export_10mb_to_append_floor: ratio(visible, "export", "floor"),
+    export_10mb_to_commit_host_cpu: ratio(cpu, "export", "s10"),
+    export_10mb_to_commit_host_busy: ratio(busy, "export", "s10"),
   };
 }

@@ -143,6 +143,9 @@ export class NativeDatabase {
   run(sql: string, values: readonly SQLInputValue[] = []): void {
     this.#prepare(sql).run(...values);
   }
+  change(sql: string, values: readonly SQLInputValue[] = []): number {
+    return Number(this.#prepare(sql).run(...values).changes);
+  }
   get(sql: string, values: readonly SQLInputValue[] = []): unknown {
     return this.#prepare(sql).get(...values);
   }

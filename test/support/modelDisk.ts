@@ -347,7 +347,9 @@ function settle(node: Node, random: Random): void {
     if (luck < 0.45) continue;
     if (luck < 0.9) {
       result.fill(0, start, end);
-      node.content.copy(result, start, start, Math.min(end, node.content.length));
+      // A file that was cut meanwhile has nothing to put there.
+      if (start < node.content.length)
+        node.content.copy(result, start, start, Math.min(end, node.content.length));
     } else if (luck < 0.95) result.fill(0, start, end);
     else for (let at = start; at < end; at += 1) result[at] = Math.floor(random() * 256);
   }

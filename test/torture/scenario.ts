@@ -81,7 +81,7 @@ export async function open(
     logger: quietLogger,
     disk,
     engine,
-    limits: { idleMs: 0, reserveBytes: 100, checkpointBytes: Number.MAX_SAFE_INTEGER },
+    limits: { idleMs: 0, reserveBytes: 100, checkpointBytes: Number.MAX_SAFE_INTEGER, journalAhead: 5000 },
     ...extra,
   });
 }

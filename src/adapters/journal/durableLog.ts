@@ -2,12 +2,12 @@ import path from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { Disk } from "../../ports/disk";
 import type { Logger } from "../../ports/logger";
+import { codeOf, isFull } from "./diskFull";
 import type { Batch, JournalWriter } from "./journalWriter";
 import type { WatermarkFile } from "./watermark";
 import { writeWhole } from "./writeWhole";
 
 const reserveName = "reserve";
-const fullCodes: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 export interface DurableLogOptions {
   readonly disk: Disk;
@@ -34,15 +34,21 @@ export class DurableLog {
     return this.#options.journal.end.lsn;
   }
 
-  append(payloads: readonly Uint8Array[]): { readonly durable: Promise<void> } {
-    return { durable: this.#append(payloads) };
+  /** `syncing` settles when the disk has been told to make the payloads durable or will not be; it never rejects. */
+  append(payloads: readonly Uint8Array[]): {
+    readonly syncing: Promise<void>;
+    readonly durable: Promise<void>;
+  } {
+    let begun: () => void = () => undefined;
+    const syncing = new Promise<void>((resolve) => (begun = resolve));
+    return { syncing, durable: this.#append(payloads, begun).finally(begun) };
   }
 
-  async #append(payloads: readonly Uint8Array[]): Promise<void> {
+  async #append(payloads: readonly Uint8Array[], syncing: () => void): Promise<void> {
     if (this.#lost !== null) throw this.#lost;
     const { journal, watermark } = this.#options;
     const batch = journal.encode(payloads);
-    await this.#makeDurable(batch);
+    await this.#makeDurable(batch, syncing);
     journal.confirm(batch);
     await watermark.write(batch.end).catch((error: unknown) => {
       // The mark only sharpens the diagnosis of later damage; the commit itself is safe.
@@ -50,15 +56,17 @@ export class DurableLog {
     });
   }
 
-  async #makeDurable(batch: Batch): Promise<void> {
+  async #makeDurable(batch: Batch, syncing: () => void): Promise<void> {
     const { journal } = this.#options;
     try {
       await journal.write(batch);
     } catch (error) {
-      if (fullCodes.has(codeOf(error))) return this.#retryWithReserve(batch, error);
+      if (isFull(error)) return this.#retryWithReserve(batch, error);
       return this.#retryInNewFile(batch, error);
     }
-    const [synced, confirmed] = await Promise.allSettled([journal.sync(), this.#options.confirmLease()]);
+    const sync = journal.sync();
+    syncing();
+    const [synced, confirmed] = await Promise.allSettled([sync, this.#options.confirmLease()]);
     if (confirmed.status === "rejected") throw this.#lose(confirmed.reason);
     if (synced.status === "rejected") return this.#retryInNewFile(batch, synced.reason);
   }
@@ -75,7 +83,7 @@ export class DurableLog {
     try {
       await journal.write(batch);
     } catch (error) {
-      if (!fullCodes.has(codeOf(error))) return this.#retryInNewFile(batch, error);
+      if (!isFull(error)) return this.#retryInNewFile(batch, error);
       try {
         await journal.cutBack();
       } catch (failed) {
@@ -96,7 +104,7 @@ export class DurableLog {
     const { disk, directory, journal, logger } = this.#options;
     logger.log("error", "A write to the journal failed; a new file is begun", { code: codeOf(cause) });
     try {
-      if (fullCodes.has(codeOf(cause))) await disk.remove(path.join(directory, reserveName));
+      if (isFull(cause)) await disk.remove(path.join(directory, reserveName));
       await journal.startOver();
       await journal.write(batch);
       await journal.sync();
@@ -104,7 +112,7 @@ export class DurableLog {
       const code = codeOf(error) || codeOf(cause);
       throw this.#lose(
         new MasterPlanError(
-          fullCodes.has(code) ? "store.full" : "store.failed",
+          isFull(error) || (codeOf(error) === "" && isFull(cause)) ? "store.full" : "store.failed",
           `Plans cannot be saved any more: the disk answers ${code === "" ? "with an unknown failure" : code}`,
           {
             hint: "Everything saved before can still be read; save a copy of it elsewhere, then reload",
@@ -116,6 +124,11 @@ export class DurableLog {
     await this.#options.confirmLease().catch((error: unknown) => {
       throw this.#lose(error);
     });
+  }
+
+  /** Ends writing for a reason from outside. */
+  giveUp(reason: MasterPlanError): void {
+    this.#lose(reason);
   }
 
   #lose(reason: unknown): MasterPlanError {
@@ -144,10 +157,4 @@ export async function keepReserve(disk: Disk, directory: string, bytes: number):
   } finally {
     await handle.close();
   }
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "";
 }

@@ -1,7 +1,8 @@
 import path from "node:path";
 import type { Disk, DiskFile } from "../../ports/disk";
+import { isFull } from "./diskFull";
 import { encodeFrame } from "./frame";
-import { encodeHeader, headerSize, journalName, journalVersion } from "./journalHeader";
+import { encodeHeader, journalName, journalVersion } from "./journalHeader";
 import type { Mark } from "./watermark";
 import { writeWhole } from "./writeWhole";
 
@@ -11,28 +12,38 @@ export interface Batch {
   readonly end: Mark;
 }
 
+/** Up to this much is written at a time, which a disk takes without handing it to another thread. */
+const pieceSize = 64 * 1024;
+const zeros = Buffer.alloc(pieceSize);
+
 /**
  * The end of the journal. One batch at a time is written, synced and then confirmed. A file on which a write or sync
  * failed is never synced again: `startOver` writes everything it held that was acknowledged into a new file, because
  * after a failed sync nobody knows what the old one really holds.
+ * The file is kept some zeros longer than its frames, because a sync that has no new size to record is quicker.
  */
 export class JournalWriter {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #epoch: number;
+  readonly #ahead: number;
   #number: number;
   #file: DiskFile | null = null;
   #base: Mark;
   #end: Mark;
   #offset = 0;
+  /** Where the file ends: everything from the last frame to here is zero. */
+  #size = 0;
   /** Acknowledged frames of the current file. */
   #kept: Buffer[] = [];
 
-  constructor(disk: Disk, directory: string, epoch: number, firstNumber: number, end: Mark) {
+  /** `end` is where the chain goes on; `ahead` is how many bytes the file grows by when it is full. */
+  constructor(disk: Disk, directory: string, epoch: number, end: Mark, ahead: number) {
     this.#disk = disk;
     this.#directory = directory;
     this.#epoch = epoch;
-    this.#number = firstNumber;
+    this.#ahead = ahead;
+    this.#number = 1;
     this.#base = end;
     this.#end = end;
   }
@@ -42,9 +53,14 @@ export class JournalWriter {
     return this.#end;
   }
 
-  /** Bytes in the current file. */
+  /** Bytes of frames in the current file. */
   get bytes(): number {
     return this.#offset;
+  }
+
+  /** Bytes of the current file that wait for frames. */
+  get spare(): number {
+    return Math.max(0, this.#size - this.#offset);
   }
 
   encode(payloads: readonly Uint8Array[]): Batch {
@@ -60,7 +76,25 @@ export class JournalWriter {
   /** Writes a batch behind the confirmed frames; nothing is durable yet. */
   async write(batch: Batch): Promise<void> {
     this.#file ??= await this.#begin();
+    const end = this.#offset + batch.bytes.length;
     await writeWhole(this.#file, batch.bytes, this.#offset);
+    if (end <= this.#size) return;
+    this.#size = end;
+    await this.#extend(this.#file);
+  }
+
+  /** Room for later frames. A disk without space for it still takes single frames. */
+  async #extend(file: DiskFile): Promise<void> {
+    const end = this.#size + this.#ahead;
+    try {
+      while (this.#size < end) {
+        const piece = zeros.subarray(0, Math.min(pieceSize, end - this.#size));
+        await writeWhole(file, piece, this.#size);
+        this.#size += piece.length;
+      }
+    } catch (error) {
+      if (!isFull(error)) throw error;
+    }
   }
 
   async sync(): Promise<void> {
@@ -77,6 +111,7 @@ export class JournalWriter {
   /** Cuts off what a failed write left behind; only allowed when no sync has failed. */
   async cutBack(): Promise<void> {
     await this.#file?.truncate(this.#offset);
+    this.#size = this.#offset;
   }
 
   /** Gives the current file up and writes its acknowledged frames into a new one. */
@@ -89,17 +124,19 @@ export class JournalWriter {
   /** Ends the current file, so that a checkpoint can read it; the next batch begins another one. */
   async rotate(): Promise<void> {
     const file = this.#file;
+    const end = this.#offset;
     this.#file = null;
     this.#base = this.#end;
     this.#kept = [];
     this.#offset = 0;
-    await giveBack(file);
+    this.#size = 0;
+    await finish(file, end);
   }
 
   async close(): Promise<void> {
     const file = this.#file;
     this.#file = null;
-    await giveBack(file);
+    await finish(file, this.#offset);
   }
 
   async #begin(): Promise<DiskFile> {
@@ -116,15 +153,23 @@ export class JournalWriter {
     try {
       const content = Buffer.concat([header, ...this.#kept]);
       await writeWhole(file, content, 0);
+      this.#size = content.length;
+      await this.#extend(file);
       await file.sync();
       await this.#disk.syncDirectory(this.#directory);
-      this.#offset = Math.max(headerSize, content.length);
+      this.#offset = content.length;
       return file;
     } catch (error) {
       await giveBack(file);
       throw error;
     }
   }
+}
+
+/** Closes a file without the zeros at its end, which readers would leave out anyway. */
+async function finish(file: DiskFile | null, end: number): Promise<void> {
+  await file?.truncate(end).catch(() => undefined);
+  await giveBack(file);
 }
 
 /** Closes a file whose content is either synced already or given up, so that a failure changes nothing. */

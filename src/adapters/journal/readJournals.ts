@@ -28,6 +28,8 @@ export interface JournalDamage {
 interface OpenFile {
   readonly name: string;
   readonly bytes: Buffer;
+  /** Where the zeros begin that wait for frames. */
+  readonly end: number;
 }
 
 /**
@@ -51,7 +53,8 @@ export async function readJournals(
     if (index < from) continue;
     const bytes = await disk.read(path.join(directory, name));
     if (bytes === null) continue;
-    reader.take({ name, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
+    const content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    reader.take({ name, bytes: content, end: endOfContent(content) });
   }
   const reading = reader.finish(mark);
   if (reading.end.lsn <= upTo) return reading;
@@ -110,7 +113,7 @@ class ChainReader {
   take(file: OpenFile): void {
     if (this.#damage !== null || this.#newer !== null) return;
     this.#files.push(file.name);
-    this.#bytes += file.bytes.length;
+    this.#bytes += file.end;
     const header = decodeHeader(file.bytes);
     if (typeof header === "string") {
       this.#halt(file, 0, header);
@@ -165,7 +168,7 @@ class ChainReader {
     let offset = headerSize;
     let lsn = baseLsn;
     let previous = baseHash;
-    while (offset < file.bytes.length) {
+    while (offset < file.end) {
       const frame = decodeFrame(file.bytes, offset);
       const why =
         typeof frame === "string"
@@ -199,7 +202,7 @@ class ChainReader {
     const first = Math.max(lsn, this.#end.lsn + 1);
     this.#stop = {
       damage: { lsn: first, file: file.name, why },
-      torn: file.bytes.length - offset,
+      torn: Math.max(0, file.end - offset),
       followedBy: lastSyncedAfter(file.bytes, offset + 1, first),
     };
   }
@@ -226,4 +229,11 @@ class ChainReader {
       files: this.#files,
     };
   }
+}
+
+/** A writer keeps its file some zeros longer than its frames; a frame ends with a checksum, which may be zero too. */
+function endOfContent(bytes: Buffer): number {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return end;
 }

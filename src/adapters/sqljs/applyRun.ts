@@ -1,8 +1,8 @@
-import type { Attempt, Run, TaskState, TaskStatus } from "../../core/run/run";
+import type { Attempt, Run } from "../../core/run/run";
 import type { RunEvent } from "../../core/run/runEvent";
-import { satisfies } from "../../core/run/transitions";
 import type { StoreCommit } from "../../ports/store";
 import { putAttempt } from "./applyAttempt";
+import { endPhase, putTaskState } from "./applyTask";
 import { flag, json, type SqlDatabase } from "./sqlDatabase";
 
 export function insertEvent(
@@ -54,7 +54,9 @@ export function projectRun(
   if (!isLatest) return;
   for (const id of tasks) {
     const task = after.tasks.get(id);
-    if (task !== undefined) putTaskState(database, after, task);
+    const known = before.tasks.get(id);
+    if (task === undefined || known === undefined) continue;
+    putTaskState(database, after, task, { run: before, task: known });
   }
   putPhases(database, before, after);
 }
@@ -71,7 +73,7 @@ export function projectWholeRun(database: SqlDatabase, run: Run): void {
     [run.plan_id],
   );
   for (const task of run.tasks.values()) {
-    putTaskState(database, run, task);
+    putTaskState(database, run, task, null);
     for (const [id, status] of task.subtasks) {
       database.run(
         "UPDATE masterplan_subtasks SET status = ?, started_at = NULL, completed_at = NULL WHERE masterplan_id = ? AND task_id = ? AND subtask_id = ?",
@@ -156,157 +158,6 @@ function putSubtask(
     `UPDATE masterplan_subtasks SET status = ?, started_at = COALESCE(started_at, ?), completed_at = ?
      WHERE masterplan_id = ? AND task_id = ? AND subtask_id = ?`,
     [event.status, started, completed, run.plan_id, event.task_id, event.subtask_id],
-  );
-}
-
-type Counter = "c_finished" | "c_failed" | "c_blocked" | "c_cancelled" | "c_active";
-
-const counters: Readonly<Record<TaskStatus, Counter | null>> = {
-  pending: null,
-  claimed: "c_finished",
-  in_progress: "c_active",
-  ready_for_test: "c_active",
-  tested: "c_active",
-  in_review: "c_active",
-  done: "c_finished",
-  failed: "c_failed",
-  blocked: "c_blocked",
-  skipped: "c_finished",
-  cancelled: "c_cancelled",
-};
-
-interface Place {
-  readonly status: TaskStatus;
-  readonly milestone_id: string;
-  readonly phase_id: string;
-  readonly milestone_done: number;
-  readonly milestone_started: number | null;
-  readonly phase_status: string;
-  readonly phase_started: number | null;
-}
-
-function putTaskState(database: SqlDatabase, run: Run, task: TaskState): void {
-  const place = database.get(
-    `SELECT t.status, t.milestone_id, m.phase_id, m.c_finished = m.c_total AS milestone_done,
-       m.started_at AS milestone_started, p.status AS phase_status, p.started_at AS phase_started
-     FROM masterplan_tasks t
-     JOIN masterplan_milestones m ON m.masterplan_id = t.masterplan_id AND m.milestone_id = t.milestone_id
-     JOIN masterplan_phases p ON p.masterplan_id = m.masterplan_id AND p.phase_id = m.phase_id
-     WHERE t.masterplan_id = ? AND t.task_id = ?`,
-    [run.plan_id, task.task_id],
-  ) as Place | undefined;
-  if (place === undefined) return;
-  const last = task.attempt_ids.at(-1);
-  const attempt = last === undefined ? undefined : run.attempts.get(last);
-  const evidence = attempt?.evidence ?? [];
-  const lastAt = (status: TaskStatus): number | null =>
-    task.history.findLast((step) => step.to === status)?.at ?? null;
-  const started = task.history.find((step) => step.to === "in_progress")?.at ?? null;
-  database.run(
-    `UPDATE masterplan_tasks SET status = ?, status_metadata = ?, status_history = ?, output = ?, test_results = ?,
-       validation_results = ?, definition_of_done_satisfied = ?, attempt_count = ?, max_attempts = ?, worked_ms = ?,
-       actual_time_minutes = ?, started_at = ?, completed_at = ?, failed_at = ? WHERE masterplan_id = ? AND task_id = ?`,
-    [
-      task.status,
-      task.reason === null ? null : json({ reason: task.reason }),
-      json(task.history),
-      attempt === undefined
-        ? null
-        : json({ summary: attempt.summary, change_hash: attempt.change_hash, commit: task.commit }),
-      evidence.some((item) => item.layer === "tests")
-        ? json(evidence.filter((item) => item.layer === "tests"))
-        : null,
-      evidence.length === 0 ? null : json(evidence),
-      flag(task.status === "done"),
-      task.failed_attempts,
-      task.max_attempts,
-      task.worked_ms,
-      task.attempt_ids.length === 0 ? null : Math.round(task.worked_ms / 60_000),
-      started,
-      task.status === "done" ? lastAt("done") : null,
-      task.status === "failed" ? lastAt("failed") : null,
-      run.plan_id,
-      task.task_id,
-    ],
-  );
-  const finished = counters[task.status] === "c_finished";
-  if (place.status !== task.status) countStatus(database, run, task, place);
-  if (started !== null) putStart(database, run.plan_id, place, started);
-  if (finished || place.milestone_done === 1) endMilestone(database, run.plan_id, place.milestone_id);
-  if (place.phase_status === "completed") endPhase(database, run.plan_id, place.phase_id);
-}
-
-function countStatus(database: SqlDatabase, run: Run, task: TaskState, place: Place): void {
-  const opened = Number(satisfies(place.status)) - Number(satisfies(task.status));
-  if (opened !== 0) {
-    database.run(
-      `UPDATE masterplan_tasks SET waiting_on = waiting_on + ? WHERE masterplan_id = ? AND task_id IN
-         (SELECT task_id FROM masterplan_task_dependencies WHERE masterplan_id = ? AND depends_on = ?)`,
-      [opened, run.plan_id, run.plan_id, task.task_id],
-    );
-  }
-  const change = (counter: Counter): number =>
-    Number(counters[task.status] === counter) - Number(counters[place.status] === counter);
-  const deltas = [
-    change("c_finished"),
-    change("c_failed"),
-    change("c_blocked"),
-    change("c_cancelled"),
-    change("c_active"),
-  ];
-  if (deltas.every((delta) => delta === 0)) return;
-  const set = `c_finished = c_finished + ?, c_failed = c_failed + ?, c_blocked = c_blocked + ?,
-    c_cancelled = c_cancelled + ?, c_active = c_active + ?`;
-  database.run(`UPDATE masterplan_milestones SET ${set} WHERE masterplan_id = ? AND milestone_id = ?`, [
-    ...deltas,
-    run.plan_id,
-    place.milestone_id,
-  ]);
-  database.run(`UPDATE masterplan_phases SET ${set} WHERE masterplan_id = ? AND phase_id = ?`, [
-    ...deltas,
-    run.plan_id,
-    place.phase_id,
-  ]);
-}
-
-/** The earliest start of any task, whatever the order in which rows are written. */
-function putStart(database: SqlDatabase, plan: string, place: Place, started: number): void {
-  if (place.milestone_started === null || started < place.milestone_started) {
-    database.run(
-      "UPDATE masterplan_milestones SET started_at = ? WHERE masterplan_id = ? AND milestone_id = ?",
-      [started, plan, place.milestone_id],
-    );
-  }
-  if (place.phase_started === null || started < place.phase_started) {
-    database.run("UPDATE masterplan_phases SET started_at = ? WHERE masterplan_id = ? AND phase_id = ?", [
-      started,
-      plan,
-      place.phase_id,
-    ]);
-  }
-}
-
-function endMilestone(database: SqlDatabase, plan: string, milestone: string): void {
-  const tasks =
-    "FROM masterplan_tasks t WHERE t.masterplan_id = m.masterplan_id AND t.milestone_id = m.milestone_id";
-  database.run(
-    `UPDATE masterplan_milestones AS m SET
-       completed_at = CASE WHEN c_finished = c_total THEN (SELECT MAX(t.completed_at) ${tasks}) END,
-       actual_duration_hours = CASE WHEN c_finished = c_total THEN (SELECT SUM(t.worked_ms) / 3600000.0 ${tasks}) END
-     WHERE masterplan_id = ? AND milestone_id = ?`,
-    [plan, milestone],
-  );
-}
-
-function endPhase(database: SqlDatabase, plan: string, phase: string): void {
-  const milestones =
-    "FROM masterplan_milestones m WHERE m.masterplan_id = p.masterplan_id AND m.phase_id = p.phase_id";
-  database.run(
-    `UPDATE masterplan_phases AS p SET
-       completed_at = CASE WHEN status = 'completed' THEN (SELECT MAX(m.completed_at) ${milestones}) END,
-       actual_duration_hours = CASE WHEN status = 'completed' THEN (SELECT SUM(m.actual_duration_hours) ${milestones}) END
-     WHERE masterplan_id = ? AND phase_id = ?`,
-    [plan, phase],
   );
 }
 

@@ -84,8 +84,9 @@ export class CommitApplier {
       case "runs.purge":
         this.settle();
         for (const id of change.runs) {
-          purgeRunRows(this.#database, id);
+          // The state first: it is read from the rows when it is not known.
           this.#runs.set(id, null);
+          purgeRunRows(this.#database, id);
         }
         return;
       default:

@@ -3,7 +3,9 @@ import type { RunId } from "../../core/ids";
 import type { Run } from "../../core/run/run";
 import { replayRun } from "../../core/run/runReducer";
 import type { StoreCommit } from "../../ports/store";
-import { CommitApplier, groupsOf, type Reductions } from "./commitApplier";
+import { groupsOf, type Reductions } from "./commitApplier";
+import { isPlain, isProved } from "./commitKinds";
+import { FollowingTables, type Entry } from "./followingTables";
 import { encodeCommit } from "./replay";
 import type { RunStates } from "./runStates";
 import type { SqlDatabase } from "./sqlDatabase";
@@ -12,27 +14,37 @@ import type { SqlDatabase } from "./sqlDatabase";
 export interface DurableLog {
   /** LSN of the last confirmed frame. */
   readonly lsn: number;
-  /** Writes the payloads; `durable` settles when they are safe to acknowledge, or rejects when they are not. */
-  append(payloads: readonly Uint8Array[]): { readonly durable: Promise<void> };
+  /**
+   * Writes the payloads. `syncing` settles when the disk is at work, `durable` when they are safe to acknowledge; it
+   * rejects when they are not.
+   */
+  append(payloads: readonly Uint8Array[]): {
+    readonly syncing: Promise<void>;
+    readonly durable: Promise<void>;
+  };
+  /** Nothing may be written any more. */
+  giveUp(reason: MasterPlanError): void;
 }
 
-interface Pending {
-  readonly commit: StoreCommit;
+interface Pending extends Entry {
   readonly payload: Buffer;
   readonly resolve: (lsn: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** Acknowledged commits without rows, after which the next batch waits for the tables. */
+const mostOwed = 64;
+
 /**
- * Takes commits in order, checks them against the queued head, makes all that wait durable with one sync, and applies
- * them to the database meanwhile, in a transaction that is kept only when the sync succeeds. A read in between rolls
- * that transaction back and sees exactly the acknowledged state; the rows are then written again.
+ * Takes commits in order, checks them against the queued head and makes all that wait durable with one sync. While the
+ * disk works they are applied one by one, in a transaction that is kept only when the sync succeeds. Whatever cannot
+ * fail any more is acknowledged as soon as it is durable, and its rows follow before anyone reads.
  */
 export class CommitPipeline {
   #database: SqlDatabase;
   #runs: RunStates;
   readonly #log: DurableLog;
-  #applier: CommitApplier;
+  #tables: FollowingTables;
   readonly #reductions: Reductions = new WeakMap();
   readonly #knownPlans = new Set<string>();
   readonly #onApplied: (commit: StoreCommit, lsn: number) => void;
@@ -40,9 +52,6 @@ export class CommitPipeline {
   readonly #head = new Map<RunId, Run>();
   #queue: Pending[] = [];
   #working: Promise<void> | null = null;
-  /** The transaction of the batch that is being made durable is open. */
-  #open = false;
-  #applyAgain = false;
   #distrust = false;
 
   constructor(
@@ -55,33 +64,39 @@ export class CommitPipeline {
     this.#runs = runs;
     this.#log = log;
     this.#onApplied = onApplied;
-    this.#applier = this.#attach();
+    this.#tables = this.#attach();
   }
 
-  #attach(): CommitApplier {
+  #attach(): FollowingTables {
     this.#knownPlans.clear();
     for (const row of this.#database.all("SELECT masterplan_id FROM masterplans"))
       this.#knownPlans.add(String(row["masterplan_id"]));
-    return new CommitApplier(this.#database, this.#runs, { reductions: this.#reductions });
+    return new FollowingTables(this.#database, this.#runs, this.#reductions, (error) => {
+      const reason = new MasterPlanError("store.failed", "A saved change could not be put into the tables", {
+        hint: "It is safe in the journal; reload the window",
+        cause: error,
+      });
+      this.#log.giveUp(reason);
+    });
   }
 
   /** Goes on with another database; only inside `exclusively`. */
   replaceState(database: SqlDatabase, runs: RunStates): void {
     this.#database = database;
     this.#runs = runs;
-    this.#applier = this.#attach();
+    this.#tables = this.#attach();
     this.#doubt();
   }
 
   commit(commit: StoreCommit): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#check(commit);
-      this.#queue.push({ commit, payload: encodeCommit(commit), resolve, reject });
+      const runs = this.#check(commit);
+      this.#queue.push({ commit, runs, payload: encodeCommit(commit), resolve, reject });
       this.#working ??= this.#work();
     });
   }
 
-  /** Runs `task` between two batches, when nothing is being written. */
+  /** Runs `task` between two batches, when nothing is being written and the tables have followed. */
   async exclusively<T>(task: () => Promise<T>): Promise<T> {
     while (this.#working !== null) await this.#working;
     let result: Promise<T> | undefined;
@@ -100,19 +115,28 @@ export class CommitPipeline {
     while (this.#working !== null) await this.#working;
   }
 
-  /** Makes the database show acknowledged commits only; called before every read. */
+  /** Makes the database show acknowledged commits and nothing else; called before every read of it. */
   beforeRead(): void {
-    if (!this.#open) return;
-    this.#rollBack();
-    this.#applyAgain = true;
+    this.#tables.beforeRead();
+  }
+
+  /** Like `beforeRead`, for readers that need a database without an open transaction. */
+  settle(): void {
+    this.#tables.beforeRead();
+    this.#tables.finish();
+  }
+
+  /** The acknowledged state of a run, which needs no rows. */
+  run(id: RunId): Run | null {
+    return this.#tables.run(id);
   }
 
   /** Throws `run.illegalTransition` when an event does not follow what is committed and queued. */
-  #check(commit: StoreCommit): void {
+  #check(commit: StoreCommit): ReadonlyMap<RunId, Run> {
     const after = new Map<RunId, Run>();
     for (const group of groupsOf(commit.changes)) {
       if (group.kind !== "events") continue;
-      const before = after.get(group.run) ?? this.#head.get(group.run) ?? this.#runs.kept(group.run);
+      const before = after.get(group.run) ?? this.#head.get(group.run) ?? this.#tables.run(group.run);
       const run = replayRun(before, group.events);
       if (run.id !== group.run) {
         throw new MasterPlanError(
@@ -125,16 +149,24 @@ export class CommitPipeline {
       if (first !== undefined) this.#reductions.set(first, { before, after: run });
     }
     for (const [id, run] of after) this.#head.set(id, run);
+    return after;
   }
 
   async #work(): Promise<void> {
     // One turn later, so that commits made side by side share a sync from the start.
     await Promise.resolve();
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || this.#tables.owed > 0) {
+      if (this.#queue.length === 0 || this.#tables.owed > mostOwed) {
+        // Those who waited for the disk go on first.
+        await nextTurn();
+        if (this.#queue.length === 0 || this.#tables.owed > mostOwed) this.#tables.applyOwed();
+        continue;
+      }
       const batch = this.#queue;
       this.#queue = [];
       await this.#commitBatch(batch);
     }
+    this.#tables.finish();
     this.#head.clear();
     this.#distrust = false;
     this.#working = null;
@@ -150,118 +182,116 @@ export class CommitPipeline {
     const before = this.#log.lsn;
     let batch = all;
     // Events that passed the reducer always fit; rows of other kinds are tried out before anything is written.
-    const proved =
-      !this.#distrust &&
-      batch.every(({ commit }) => commit.changes.every((change) => this.#isProved(change)));
+    const proved = !this.#distrust && batch.every(({ commit }) => isProved(commit, this.#knownPlans));
     if (!proved) {
       batch = this.#tryOut(all, before);
       if (batch.length === 0) return;
     }
     try {
-      const { durable } = this.#log.append(batch.map((pending) => pending.payload));
-      // Applying happens while the disk works; a failure here must still wait for the disk.
-      const failure = proved ? this.#applyOpen(batch, before) : null;
+      const { syncing, durable } = this.#log.append(batch.map((pending) => pending.payload));
+      // Taken care of below; it may come before the tables are through.
+      durable.catch(() => undefined);
+      await syncing;
+      if (proved) await this.#applyMeanwhile(batch, before, durable);
       await durable;
-      if (failure !== null) {
-        this.#applySingly(batch, before, failure);
-        return;
-      }
     } catch (error) {
-      if (this.#open) this.#rollBack();
-      this.#applyAgain = false;
+      this.#tables.rollBack();
       this.#doubt();
       for (const pending of batch) pending.reject(error);
       return;
     }
-    if (this.#applyAgain) {
-      this.#applyAgain = false;
-      const failure = this.#applyOpen(batch, before);
-      if (failure !== null) {
-        this.#applySingly(batch, before, failure);
-        return;
-      }
-    }
-    this.#database.run("COMMIT");
-    this.#open = false;
-    this.#runs.keep();
-    this.#acknowledge(batch, before);
-  }
-
-  #isProved(change: StoreCommit["changes"][number]): boolean {
-    if (change.kind === "run.event") return change.event.type !== "run.queued";
-    return change.kind === "history.add" && this.#knownPlans.has(change.row.plan_id);
+    this.#acknowledge(batch, before, proved);
   }
 
   /** Applies commits one by one before they are written; those that do not fit are refused. */
   #tryOut(all: readonly Pending[], before: number): readonly Pending[] {
-    this.#begin();
+    this.#tables.catchUp();
     const batch: Pending[] = [];
     for (const pending of all) {
-      this.#database.script("SAVEPOINT one");
-      const runs = this.#runs.mark();
-      try {
-        this.#applier.apply(pending.commit, before + batch.length + 1);
-        batch.push(pending);
-      } catch (error) {
-        this.#database.script("ROLLBACK TO one");
-        runs.restore();
+      const failure = this.#tables.tryOut(pending, before + batch.length + 1);
+      if (failure === null) batch.push(pending);
+      else {
         this.#doubt();
-        pending.reject(refusal(error));
+        pending.reject(refusal(failure.error));
       }
-      this.#database.script("RELEASE one");
     }
-    if (batch.length === 0) this.#rollBack();
+    if (batch.length === 0) this.#tables.rollBack();
     return batch;
   }
 
-  #applyOpen(batch: readonly Pending[], before: number): unknown {
-    this.#begin();
-    try {
-      for (const [index, pending] of batch.entries()) this.#applier.apply(pending.commit, before + index + 1);
-      return null;
-    } catch (error) {
-      this.#rollBack();
-      return error;
-    }
-  }
-
-  /** The frames are durable, so replay will meet them: each is applied or left out exactly as replay does it. */
-  #applySingly(batch: readonly Pending[], before: number, cause: unknown): void {
-    for (const [index, pending] of batch.entries()) {
-      this.#begin();
-      try {
-        this.#applier.apply(pending.commit, before + index + 1);
-        this.#database.run("COMMIT");
-        this.#open = false;
-        this.#runs.keep();
-        this.#acknowledge([pending], before + index);
-      } catch (error) {
-        this.#rollBack();
-        this.#doubt();
-        pending.reject(refusal(error ?? cause));
+  /**
+   * Uses the time of the disk for the tables. One commit at a time with a rest between, because on a busy machine the
+   * thread that waits for the disk, and so the acknowledgement, gets its turn only while this one sleeps.
+   */
+  async #applyMeanwhile(batch: readonly Pending[], before: number, durable: Promise<void>): Promise<void> {
+    for (let applied = 0; ;) {
+      if (this.#tables.owed > 0) this.#tables.applyOwed();
+      else {
+        const next = batch[applied];
+        // A reader or a failure has taken back what was applied: the rest is done when the disk has answered.
+        if (next === undefined || this.#tables.tentative !== applied) return;
+        if (this.#tables.applyTentatively(next, before + applied + 1) !== null) return;
+        applied += 1;
+        if (applied === batch.length) return;
       }
+      if (await isOverAfterRest(durable)) return;
     }
   }
 
-  #acknowledge(batch: readonly Pending[], lsnBefore: number): void {
-    for (const [index, { commit, resolve }] of batch.entries()) {
+  /**
+   * The frames are durable. What cannot fail any more is acknowledged at once; the rest when it is applied. Replay will
+   * meet every frame, so each is applied or left out exactly as replay does it.
+   */
+  #acknowledge(batch: readonly Pending[], before: number, proved: boolean): void {
+    const applied = this.#tables.keep();
+    const acknowledged: { readonly commit: StoreCommit; readonly lsn: number }[] = [];
+    for (const [index, pending] of batch.entries()) {
+      const { commit, resolve, reject } = pending;
+      const lsn = before + index + 1;
+      if (index >= applied) {
+        if (proved && !this.#distrust && isPlain(commit)) this.#tables.owe(pending, lsn);
+        else {
+          this.#tables.catchUp();
+          const failure = this.#tables.applyOne(pending, lsn);
+          if (failure !== null) {
+            this.#doubt();
+            reject(refusal(failure.error));
+            continue;
+          }
+        }
+      }
       for (const change of commit.changes)
         if (change.kind === "plan.put") this.#knownPlans.add(change.row.id);
-      resolve(lsnBefore + index + 1);
+      acknowledged.push({ commit, lsn });
+      resolve(lsn);
     }
-    for (const [index, { commit }] of batch.entries()) this.#onApplied(commit, lsnBefore + index + 1);
+    for (const { commit, lsn } of acknowledged) this.#onApplied(commit, lsn);
   }
+}
 
-  #begin(): void {
-    this.#database.run("BEGIN");
-    this.#open = true;
-  }
+/** Waits a moment for `work`, or for its failure, and says whether it is over. */
+async function isOverAfterRest(work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const rest = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, 1);
+  });
+  const over = await Promise.race([
+    work.then(
+      () => true,
+      () => true,
+    ),
+    rest,
+  ]);
+  clearTimeout(timer);
+  return over;
+}
 
-  #rollBack(): void {
-    this.#database.run("ROLLBACK");
-    this.#runs.drop();
-    this.#open = false;
-  }
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function refusal(error: unknown): MasterPlanError {

@@ -138,7 +138,7 @@ export class SqlJsStore implements Store {
   }
 
   run(id: RunId): Run | null {
-    return this.#read().run(id);
+    return this.#writer === null ? this.#reader.run(id) : this.#writer.run(id);
   }
 
   events(id: RunId, options?: { readonly after?: number; readonly limit?: number }): readonly StoredEvent[] {
@@ -227,7 +227,7 @@ export class SqlJsStore implements Store {
 
   /** Hands out the database as the acknowledged commits made it, for reading at a level below the port. */
   withDatabase<T>(read: (database: SqlDatabase) => T): T {
-    this.#writer?.beforeRead();
+    this.#writer?.settle();
     return read(this.#state.database);
   }
 
@@ -237,7 +237,7 @@ export class SqlJsStore implements Store {
 
   async exportState(target: string): Promise<{ readonly bytes: number }> {
     const { disk, directory } = this.#context;
-    this.#writer?.beforeRead();
+    this.#writer?.settle();
     // From memory: it works just as well when the folder has become unwritable or unreadable.
     const image = this.#state.database.image();
     return { bytes: await writeExport(disk, directory, this.#blobs, image, target, this.#unique()) };
@@ -338,7 +338,7 @@ export class SqlJsStore implements Store {
     let bytes = 0;
     for (const name of journalNames(await disk.list(directory)))
       bytes += (await disk.stat(path.join(directory, name)))?.bytes ?? 0;
-    this.#journalBytes = bytes - (this.#writer?.written ?? 0);
+    this.#journalBytes = bytes - (this.#writer?.written ?? 0) - (this.#writer?.spare ?? 0);
     this.#quarantined = await quarantined(disk, directory);
     const holder = this.#writer === null ? await readLease(disk, directory) : null;
     this.#holder = holder === null || holder.released ? null : holderText(holder);

@@ -27,6 +27,8 @@ export interface StoreLimits {
   readonly blobAgeMs: number;
   /** Bytes that all blobs together may take. */
   readonly blobBytes: number;
+  /** Bytes by which a journal file grows in advance, so that a commit need not make it longer. */
+  readonly journalAhead: number;
   /** Bytes set aside for the day when the disk is full. */
   readonly reserveBytes: number;
 }
@@ -36,5 +38,6 @@ export const defaultLimits: StoreLimits = {
   idleMs: 30_000,
   blobAgeMs: 90 * 24 * 3600 * 1000,
   blobBytes: 1024 * 1024 * 1024,
+  journalAhead: 256 * 1024,
   reserveBytes: 1024 * 1024,
 };

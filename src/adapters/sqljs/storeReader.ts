@@ -29,6 +29,7 @@ export class StoreReader {
   readonly #database: SqlDatabase;
   readonly #runs: RunStates;
   readonly #versions = new Map<string, PlanVersionRow>();
+  readonly #columns = new Map<string, ReadonlySet<string>>();
 
   constructor(database: SqlDatabase, runs: RunStates) {
     this.#database = database;
@@ -152,9 +153,7 @@ export class StoreReader {
         hint: `Known names: ${[...tableNames, ...viewNames].join(", ")}`,
       });
     }
-    const columns = new Set(
-      this.#database.all(`PRAGMA table_xinfo(${table})`).map((row) => text(row, "name")),
-    );
+    const columns = this.#columnsOf(table);
     const conditions = Object.keys(where).map((column) => {
       if (!columns.has(column))
         throw new MasterPlanError("usage.invalid", `${table} has no column ${column}`);
@@ -162,6 +161,15 @@ export class StoreReader {
     });
     const clause = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
     return this.#database.all(`SELECT * FROM ${table}${clause}`, Object.values(where));
+  }
+
+  #columnsOf(table: string): ReadonlySet<string> {
+    const known = this.#columns.get(table);
+    if (known !== undefined) return known;
+    const rows = this.#database.all(`PRAGMA table_xinfo(${table})`);
+    const columns = new Set(rows.map((row) => text(row, "name")));
+    this.#columns.set(table, columns);
+    return columns;
   }
 
   readyTasks(id: RunId): readonly string[] {

@@ -1,4 +1,6 @@
 import type { MasterPlanError } from "../../core/errors";
+import type { RunId } from "../../core/ids";
+import type { Run } from "../../core/run/run";
 import type { StoreCommit } from "../../ports/store";
 import { DurableLog, keepReserve } from "../journal/durableLog";
 import { JournalWriter } from "../journal/journalWriter";
@@ -55,7 +57,7 @@ export class StoreWriter {
     this.#imageLsn = state.imageLsn;
     this.#imageBytes = state.imageBytes;
     const { disk, directory, logger, clock } = context;
-    this.#journal = new JournalWriter(disk, directory, lease.epoch, 1, state.end);
+    this.#journal = new JournalWriter(disk, directory, lease.epoch, state.end, context.limits.journalAhead);
     this.#log = new DurableLog({
       disk,
       directory,
@@ -111,8 +113,23 @@ export class StoreWriter {
     return this.#written + this.#journal.bytes;
   }
 
+  /** Bytes at the end of the journal that wait for commits. */
+  get spare(): number {
+    return this.#journal.spare;
+  }
+
   beforeRead(): void {
     this.#pipeline.beforeRead();
+  }
+
+  /** See `CommitPipeline.settle`. */
+  settle(): void {
+    this.#pipeline.settle();
+  }
+
+  /** The acknowledged state of a run. */
+  run(id: RunId): Run | null {
+    return this.#pipeline.run(id);
   }
 
   async commit(commit: StoreCommit): Promise<number> {

@@ -102,6 +102,30 @@ describe("commit", () => {
     await store.close();
   });
 
+  it("ST-15 what is acknowledged is shown by the next look, however late its rows are written", async () => {
+    const store = await started(new ModelDisk(seeded(1)), planOf(1, 8, 1));
+    const tasks = Array.from({ length: 8 }, (_, n) => `T1.${n + 1}.1`);
+    const rowsOf = (task_id: string): unknown => store.rows("masterplan_tasks", { task_id })[0]?.["status"];
+    const seen: unknown[] = [];
+    await Promise.all(
+      tasks.map(async (task) => {
+        await store.commit(eventCommit(1, move(task, "pending", "in_progress")));
+        seen.push(store.run(runId(1))?.tasks.get(task)?.status);
+      }),
+    );
+    expect(new Set(seen)).toEqual(new Set(["in_progress"]));
+    const later = store.commit(eventCommit(1, move("T1.1.1", "in_progress", "pending")));
+    expect(store.run(runId(1))?.tasks.get("T1.1.1")?.status).toBe("in_progress");
+    expect(tasks.map(rowsOf)).toEqual(tasks.map(() => "in_progress"));
+    await later;
+    expect([rowsOf("T1.1.1"), store.run(runId(1))?.tasks.get("T1.1.1")?.status]).toEqual([
+      "pending",
+      "pending",
+    ]);
+    expect(await store.verify()).toMatchObject({ ok: true });
+    await store.close();
+  });
+
   it("ST-7 tells listeners in order, after the commit is there", async () => {
     const store = await started(new ModelDisk(seeded(1)));
     const heard: number[] = [];

@@ -23,7 +23,7 @@ function texts(frames: readonly { readonly payload: Uint8Array }[]): string[] {
 describe("readJournals", () => {
   it("ST-46 reads batches and files as one chain, from any point of it", async () => {
     const disk = new ModelDisk(seeded(1));
-    const writer = new JournalWriter(disk, directory, 1, 1, start);
+    const writer = new JournalWriter(disk, directory, 1, start, 0);
     await append(writer, "a", "b");
     await writer.rotate();
     await append(writer, "c");
@@ -37,9 +37,9 @@ describe("readJournals", () => {
 
   it("ST-47 a later writer's file replaces what a writer that lost the lease still wrote", async () => {
     const disk = new ModelDisk(seeded(1));
-    const old = new JournalWriter(disk, directory, 1, 1, start);
+    const old = new JournalWriter(disk, directory, 1, start, 0);
     await append(old, "a");
-    const heir = new JournalWriter(disk, directory, 2, 1, old.end);
+    const heir = new JournalWriter(disk, directory, 2, old.end, 0);
     await append(old, "never acknowledged", "nor this");
     await append(heir, "b");
     const reading = await readJournals(disk, directory, start);
@@ -48,7 +48,7 @@ describe("readJournals", () => {
 
   it("ST-48 of a file and its copy the one that reaches further counts", async () => {
     const disk = new ModelDisk(seeded(1));
-    const writer = new JournalWriter(disk, directory, 1, 1, start);
+    const writer = new JournalWriter(disk, directory, 1, start, 0);
     await append(writer, "a", "b");
     await writer.startOver();
     await append(writer, "c");
@@ -60,7 +60,7 @@ describe("readJournals", () => {
 
   it("ST-49 what was acknowledged and is missing is damage, what was not is a torn end", async () => {
     const disk = new ModelDisk(seeded(1));
-    const writer = new JournalWriter(disk, directory, 1, 1, start);
+    const writer = new JournalWriter(disk, directory, 1, start, 0);
     await append(writer, "a");
     await append(writer, "b");
     const file = `${directory}/journal-000001-000001.log`;
@@ -77,7 +77,7 @@ describe("readJournals", () => {
 
   it("ST-50 whatever single byte changes, the answer is a prefix of what was written", async () => {
     const disk = new ModelDisk(seeded(1));
-    const writer = new JournalWriter(disk, directory, 1, 1, start);
+    const writer = new JournalWriter(disk, directory, 1, start, 0);
     const written = ["a", "bb", "ccc", "dddd"];
     for (const text of written) await append(writer, text);
     const mark = await WatermarkFile.open(disk, directory);
@@ -96,6 +96,29 @@ describe("readJournals", () => {
           expect(written.slice(0, reading.frames.length)).toEqual(texts(reading.frames));
           expect(reading.damage).not.toBeNull();
           expect(reading.damage?.lsn).toBe(reading.frames.length + 1);
+        },
+      ),
+    );
+  });
+
+  it("ST-51 the zeros that a file grows by in advance are its end, and go when it is closed", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.string({ maxLength: 200 }), { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 600 }),
+        async (payloads, ahead) => {
+          const disk = new ModelDisk(seeded(1));
+          const writer = new JournalWriter(disk, directory, 1, start, ahead);
+          const file = `${directory}/journal-000001-000001.log`;
+          for (const payload of payloads) {
+            await append(writer, payload);
+            expect(disk.contentOf(file)?.length).toBe(writer.bytes + writer.spare);
+            const reading = await readJournals(disk, directory, start);
+            expect([reading.end, reading.damage, reading.torn]).toEqual([writer.end, null, null]);
+          }
+          await writer.close();
+          expect(disk.contentOf(file)?.length).toBe(writer.bytes);
+          expect(texts((await readJournals(disk, directory, start)).frames)).toEqual(payloads);
         },
       ),
     );
