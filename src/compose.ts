@@ -46,6 +46,12 @@ export interface ComposeOptions {
   readonly models?: (fallback: ModelSource) => ModelSource;
   /** The process that held the store ended, so this façade answers nothing any more: compose again. */
   readonly onLost?: () => void;
+  /** A person's word: take writing over from a process that is not proved dead. */
+  readonly takeOver?: boolean;
+  /** A person's word: go on without the commits that are damaged at the end of the journal. */
+  readonly acceptLoss?: boolean;
+  /** Plans can only be read, from the start or from now on; `storeInfo` says why and what would help. */
+  readonly onReadOnly?: () => void;
   /** What checks and commands print while they run. */
   readonly onOutput?: EngineDeps["onOutput"];
   /** A decision sets the run going again by itself; for a process that stays. */
@@ -61,6 +67,8 @@ export const defaultSettings: SettingsSnapshot = {
   blocking_layers: [],
   record_transcripts: true,
   private_home: false,
+  keep_runs_days: null,
+  storage_bytes: 4 * 1024 * 1024 * 1024,
 };
 
 /**
@@ -85,6 +93,9 @@ export async function composeNode(options: ComposeOptions): Promise<MasterPlan> 
     ids,
     logger,
     ...(existsSync(worker) && { workerFile: worker }),
+    ...(options.takeOver === true && { takeOver: true }),
+    ...(options.acceptLoss === true && { acceptLoss: true }),
+    ...(options.onReadOnly !== undefined && { onReadOnly: options.onReadOnly }),
   });
   if (store.access === "read") {
     const line = await connectCalls(place.socket);
@@ -94,6 +105,7 @@ export async function composeNode(options: ComposeOptions): Promise<MasterPlan> 
       return remoteMasterPlan(line);
     }
     logger.log("warn", "The store is open for reading only", { reason: store.read_only_reason });
+    options.onReadOnly?.();
   }
   return composeLocal(options, { workspace, place, store, logger, ids });
 }

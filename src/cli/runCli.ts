@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { Translate } from "../core/translate";
 import type { MasterPlan } from "../engine/masterPlan";
-import type { CliContext } from "./cliContext";
+import type { CliContext, OpenHow } from "./cliContext";
 import { reportError } from "./cliErrors";
 import type { CliIo } from "./cliIo";
 import type { ExitCode } from "./exitCodes";
@@ -12,17 +12,19 @@ import { addRunCommands } from "./runCommands";
 import { addStoreCommands } from "./storeCommands";
 
 /** How the command line gets its engine: the real one, or a stand-in in tests. */
-export type OpenEngine = (options: {
-  readonly workspace: string;
-  readonly storage?: string;
-  readonly language: "en" | "es";
-  readonly model?: {
-    readonly provider?: string;
-    readonly baseUrl?: string;
-    readonly model?: string;
-    readonly simpleModel?: string;
-  };
-}) => Promise<MasterPlan>;
+export type OpenEngine = (
+  options: OpenHow & {
+    readonly workspace: string;
+    readonly storage?: string;
+    readonly language: "en" | "es";
+    readonly model?: {
+      readonly provider?: string;
+      readonly baseUrl?: string;
+      readonly model?: string;
+      readonly simpleModel?: string;
+    };
+  },
+) => Promise<MasterPlan>;
 
 interface GlobalOptions {
   readonly workspace?: string;
@@ -52,7 +54,8 @@ export async function runCli(
     t,
     language,
     json,
-    open: () => (opened ??= open(engineOptions(program.opts<GlobalOptions>(), io, language))),
+    open: (how) =>
+      (opened ??= open({ ...engineOptions(program.opts<GlobalOptions>(), io, language), ...how })),
     exit: (value) => {
       code = value;
     },

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { MasterPlanError } from "../core/errors";
 import type { InitReport } from "../engine/masterPlan";
-import { duration, planIdOf, runIdOf } from "./cliArguments";
+import { planIdOf, runIdOf } from "./cliArguments";
 import { type CliContext, show } from "./cliContext";
 import { notYet } from "./laterCommands";
+import { addStateCommands } from "./stateCommands";
 import { table } from "./table";
 
 /** Commands about the workspace and its storage. */
@@ -46,21 +47,6 @@ export function addStoreCommands(program: Command, context: CliContext): void {
       );
     });
   program
-    .command("verify")
-    .description(t("Check the storage and its chain of hashes"))
-    .action(async () => {
-      const { ok, frames, first_bad: firstBad, problems } = await (await context.open()).verify();
-      if (!ok) context.exit(1);
-      show(context, { ok, frames, firstBad, problems }, (value) =>
-        value.ok
-          ? t("Sound: {0} entries", value.frames)
-          : [
-              t("Damaged at entry {0}", value.firstBad ?? "?"),
-              ...value.problems.map((problem) => `  ${problem}`),
-            ].join("\n"),
-      );
-    });
-  program
     .command("rollback")
     .argument("<run>")
     .description(t("Take back the commits of a task or phase"))
@@ -90,36 +76,6 @@ export function addStoreCommands(program: Command, context: CliContext): void {
     );
   addStateCommands(program, context);
   addProviderCommands(program, context);
-}
-
-function addStateCommands(program: Command, context: CliContext): void {
-  const { io, t } = context;
-  const state = program.command("state").description(t("All state as one file"));
-  state
-    .command("export")
-    .argument("<file>")
-    .description(t("Write it"))
-    .action(async (file: string) => {
-      const result = await (await context.open()).stateExport({ path: io.resolve(file) });
-      show(context, result, (value) => t("{0} bytes written to {1}", value.bytes, file));
-    });
-  state
-    .command("import")
-    .argument("<file>")
-    .description(t("Read it back"))
-    .action(async (file: string) => {
-      await (await context.open()).stateImport({ path: io.resolve(file) });
-      show(context, { imported: true }, () => t("Taken over from {0}", file));
-    });
-  program
-    .command("purge")
-    .description(t("Remove old runs; approvals and the audit log stay"))
-    .requiredOption("--runs", t("Runs that have ended"))
-    .requiredOption("--older-than <time>", t("Such as 30d"), duration("--older-than"))
-    .action(async (options: { olderThan: number }) => {
-      const result = await (await context.open()).purge({ older_than_ms: options.olderThan });
-      show(context, result, (value) => t("{0} runs removed, {1} bytes freed", value.runs, value.bytes));
-    });
 }
 
 function addProviderCommands(program: Command, context: CliContext): void {

@@ -11,8 +11,10 @@ import { PlanService } from "./planService";
 import { currentPlanKey, currentVersion } from "./planStore";
 import { planViewOf } from "./planView";
 import { PublicEvents } from "./publicEvents";
+import { purgeStorage } from "./purgeStorage";
 import { readWorkspace } from "./readWorkspace";
 import { markInterruptedRuns } from "./recovery";
+import { applyRetention } from "./retention";
 import { changedFileOf, reviewViewOf } from "./reviewView";
 import { rollback } from "./rollback";
 import { reportOf } from "./runReport";
@@ -32,7 +34,10 @@ export async function createMasterPlan(
   const plans = new PlanService(deps);
   const runs = new RunService(deps, options);
   const events = new PublicEvents(deps);
-  if (store.access === "write") await markInterruptedRuns(deps);
+  if (store.access === "write") {
+    await markInterruptedRuns(deps);
+    await applyRetention(deps);
+  }
   const person = (by: string | undefined) => by ?? environment.person();
 
   const runState = (id: RunId) => {
@@ -203,7 +208,7 @@ export async function createMasterPlan(
     storeInfo: async () => store.info(),
     stateExport: ({ path }) => store.exportState(path),
     stateImport: ({ path }) => store.importState(path),
-    purge: ({ older_than_ms }) => store.purgeRuns(clock.now() - older_than_ms),
+    purge: (params) => purgeStorage(deps, params),
     providers: () => deps.models.describe(),
     onEvent: (listener) => events.subscribe(listener),
     async dispose() {

@@ -17,6 +17,7 @@ import type {
   StoreVerification,
 } from "../ports/store";
 import type { PublicEvent } from "./publicEvent";
+import type { Purged, PurgeParams } from "./purgeStorage";
 
 /**
  * What every front door calls. Parameters and results are JSON, so that a second process can hand a call to the one
@@ -102,9 +103,8 @@ export interface MasterPlan {
   storeInfo(): Promise<StoreInfo>;
   stateExport(params: { readonly path: string }): Promise<{ readonly bytes: number }>;
   stateImport(params: { readonly path: string }): Promise<void>;
-  purge(params: {
-    readonly older_than_ms: number;
-  }): Promise<{ readonly runs: number; readonly bytes: number }>;
+  /** Removes what is old; approvals and the audit log stay. */
+  purge(params: PurgeParams): Promise<Purged>;
   providers(): Promise<readonly ProviderDescription[]>;
 
   onEvent(listener: (event: PublicEvent) => void): { dispose(): void };

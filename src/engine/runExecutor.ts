@@ -9,6 +9,7 @@ import { pauseRun } from "./pauseRun";
 import { checkPhase } from "./phaseGate";
 import { applyReviewPolicy } from "./reviewPolicy";
 import type { RunContext } from "./runContext";
+import { lackOfSpace } from "./storageSpace";
 import { waitingItems } from "./waitingItems";
 
 /**
@@ -165,8 +166,7 @@ export class RunExecutor {
         ]);
         return true;
       case "start_task":
-        this.#start(step.task_id);
-        return true;
+        return this.#startWithSpace(step.task_id);
       case "check_phase":
         await checkPhase(this.context, step.phase_id, this.signal);
         return false;
@@ -182,6 +182,17 @@ export class RunExecutor {
       case "wait":
         return false;
     }
+  }
+
+  /** An attempt makes a worktree, transcripts and outputs: without room for them the run pauses and says so. */
+  async #startWithSpace(taskId: string): Promise<boolean> {
+    const problem = await lackOfSpace(this.context.deps);
+    if (problem === null) {
+      this.#start(taskId);
+      return true;
+    }
+    await pauseRun(this.context, { reason: `store.full: ${problem}`, by: "executor", canResume: true });
+    return false;
   }
 
   #start(taskId: string): void {

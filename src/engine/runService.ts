@@ -17,6 +17,7 @@ import { decide } from "./reviewService";
 import { runPhases, type RunContext } from "./runContext";
 import { RunExecutor } from "./runExecutor";
 import { RunRecorder, type NewEvent } from "./runRecorder";
+import { refuseWithoutSpace } from "./storageSpace";
 import { decideTask } from "./taskDecision";
 
 interface LiveRun {
@@ -65,6 +66,7 @@ export class RunService {
       throw new MasterPlanError("usage.invalid", `The plan has no phase ${params.until_phase}`);
     }
     await inspectOrRefuse(deps);
+    await refuseWithoutSpace(deps);
     const settings = deps.settings.get();
     const budget = params.budget_usd ?? settings.budget_usd;
     const run: RunId = `r_${deps.ids.ulid()}`;
@@ -96,6 +98,12 @@ export class RunService {
         })),
         phases: runPhases(version.plan),
         by,
+      },
+      {
+        type: "log",
+        level: "info",
+        message: `Plan ${approval.plan_id}, version ${approval.version}, approved by ${approval.by} as ${approval.id}`,
+        correlation_id: run,
       },
     ]);
     this.#go(recorder, (signal) => beginRun(deps, recorder, signal));

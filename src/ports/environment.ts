@@ -29,6 +29,10 @@ export interface SettingsSnapshot {
   readonly blocking_layers: readonly string[];
   readonly record_transcripts: boolean;
   readonly private_home: boolean;
+  /** Ended runs are removed after so many days; null keeps them. */
+  readonly keep_runs_days: number | null;
+  /** What plans, journal, transcripts and outputs may take together before nothing new is started; null is no limit. */
+  readonly storage_bytes: number | null;
 }
 
 /** Where models come from. Adapters are made lazily; nothing heavy is loaded before the first call. */

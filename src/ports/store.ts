@@ -56,8 +56,11 @@ export interface Store {
     readonly before?: number;
     readonly max_bytes?: number;
   }): Promise<{ readonly blobs: number; readonly bytes: number }>;
-  /** Whether a run may start: free space against what the store needs; `problem` is a sentence or null. */
-  checkSpace(): Promise<{
+  /**
+   * Whether a run or an attempt may start: free space against what the store needs, and what the store takes against
+   * `budget_bytes`, if there is one; `problem` is a sentence or null.
+   */
+  checkSpace(budget?: { readonly budget_bytes: number | null }): Promise<{
     readonly free: number | null;
     readonly needed: number;
     readonly problem: string | null;
@@ -266,8 +269,18 @@ export interface AuditRow {
   readonly detail: JsonObject | null;
 }
 
+export type StoreRemedy = "take_over" | "accept_loss";
+
 export interface StoreInfo {
   readonly location: string;
+  readonly access: "write" | "read";
+  /** Why it is read-only, as a sentence part; null when it is not. */
+  readonly read_only_reason: string | null;
+  /**
+   * What a person may do about it when the store is opened again: take writing over from a process that is not proved
+   * dead, or give up what is damaged at the journal's end; null when neither would help.
+   */
+  readonly remedy: StoreRemedy | null;
   readonly workspace: string;
   readonly epoch: number;
   readonly lsn: number;

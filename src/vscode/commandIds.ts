@@ -41,6 +41,7 @@ export const commandIds = [
   "showStorage",
   "exportState",
   "purgeRuns",
+  "cleanBlobs",
   "panicOn",
   "panicOff",
   "copyDiagnostics",

@@ -37,6 +37,8 @@ export function trustedSetting<T>(key: string, fallback: T): T {
 
 export function editorSettings(): SettingsSnapshot {
   const budget = trustedSetting<number>("budget.perRun", 2);
+  const keepDays = trustedSetting<number>("storage.keepRunsDays", 0);
+  const megabytes = trustedSetting<number>("storage.maxMegabytes", 4096);
   return {
     review: trustedSetting<SettingsSnapshot["review"]>("review", "ask"),
     target: trustedSetting<SettingsSnapshot["target"]>("git.target", "branch"),
@@ -46,5 +48,7 @@ export function editorSettings(): SettingsSnapshot {
     blocking_layers: trustedSetting<readonly string[]>("checks.blocking", []),
     record_transcripts: trustedSetting<boolean>("provider.recordTranscripts", true),
     private_home: trustedSetting<boolean>("checks.privateHome", false),
+    keep_runs_days: keepDays > 0 ? keepDays : null,
+    storage_bytes: megabytes > 0 ? megabytes * 1024 * 1024 : null,
   };
 }

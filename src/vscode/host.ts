@@ -16,6 +16,7 @@ import { openPlanPanel } from "./planPanel";
 import { openWaiting, runCommands } from "./runCommands";
 import { importSamplePlan, isSampleFolder, takeSampleToShow } from "./sampleWorkspace";
 import { Sidebar } from "./sidebar";
+import { tellReadOnly } from "./readOnlyNotice";
 import { storeCommands } from "./storeCommands";
 import { taskCommands } from "./taskCommands";
 import { describeError, showError } from "./userMessages";
@@ -110,6 +111,9 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
     folderRoots.onEvent((event) => sidebar.noteEvent(event)),
     folderRoots.onDidChangeRoot(() => sidebar.refreshSoon()),
     folderRoots.onDidLoseConnection(() => sidebar.refreshSoon()),
+    folderRoots.onDidBecomeReadOnly(() => {
+      tellReadOnly(context).catch((error: unknown) => void showError(error, translate));
+    }),
     vscode.workspace.onDidChangeWorkspaceFolders(() => sidebar.refreshSoon()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => sidebar.refreshSoon()),
     vscode.workspace.onDidChangeConfiguration((event) => {

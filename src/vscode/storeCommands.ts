@@ -3,6 +3,7 @@ import { chooseModel } from "./chooseModel";
 import type { CommandTable } from "./commandTable";
 import type { HostContext } from "./hostContext";
 import { openSampleFolder } from "./sampleWorkspace";
+import { showStorage } from "./storageMenu";
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -21,17 +22,7 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
           translate("The stored state is damaged: {0}", found.problems.join("; ")),
         );
     },
-    showStorage: async () => {
-      const info = await (await context.roots.masterPlan()).storeInfo();
-      const megabytes = ((info.image_bytes + info.journal_bytes + info.blob_bytes) / 1024 / 1024).toFixed(1);
-      const reveal = translate("Reveal");
-      const chosen = await vscode.window.showInformationMessage(
-        translate("{0} MB in {1}", megabytes, info.location),
-        reveal,
-      );
-      if (chosen === reveal)
-        await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(info.location));
-    },
+    showStorage: () => showStorage(context),
     exportState: async () => {
       const target = await vscode.window.showSaveDialog({
         filters: { [translate("MasterPlan state")]: ["mpstate"] },
@@ -50,9 +41,27 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
         validateInput: (text) => (/^\d{1,5}$/u.test(text) ? null : translate("Enter a number of days")),
       });
       if (days === undefined) return;
-      const gone = await (await context.roots.masterPlan()).purge({ older_than_ms: Number(days) * dayMs });
+      const gone = await (
+        await context.roots.masterPlan()
+      ).purge({ runs_older_than_ms: Number(days) * dayMs });
       void vscode.window.showInformationMessage(
         translate("{0} runs removed, {1} bytes freed", gone.runs, gone.bytes),
+      );
+    },
+    cleanBlobs: async () => {
+      const remove = translate("Remove");
+      const chosen = await vscode.window.showWarningMessage(
+        translate("Remove transcripts, diffs and outputs of ended runs?"),
+        {
+          modal: true,
+          detail: translate("Plans, approvals, results and commits stay; what was sent and printed is gone"),
+        },
+        remove,
+      );
+      if (chosen !== remove) return;
+      const gone = await (await context.roots.masterPlan()).purge({ blobs_older_than_ms: 0 });
+      void vscode.window.showInformationMessage(
+        translate("{0} stored files removed, {1} bytes freed", gone.blobs, gone.bytes),
       );
     },
     chooseModel: async () => {

@@ -35,6 +35,8 @@ export async function showError(error: unknown, translate: Translate): Promise<v
 }
 
 function nextSteps(code: string, translate: Translate): readonly NextStep[] {
+  const copy: NextStep = { label: translate("Save a copy"), command: "masterplan.exportState" };
+  const storage: NextStep = { label: translate("Show storage"), command: "masterplan.showStorage" };
   const log: NextStep = { label: translate("Show log"), command: "masterplan.showLog" };
   const known: Readonly<Partial<Record<ErrorCode, readonly NextStep[]>>> = {
     "gate.untrusted": [{ label: translate("Manage trust"), command: "workbench.trust.manage" }],
@@ -50,6 +52,11 @@ function nextSteps(code: string, translate: Translate): readonly NextStep[] {
     "model.noRecording": [
       { label: translate("Plan without a model"), command: "masterplan.newPlanFromTemplate" },
     ],
+    "store.full": [storage],
+    "store.failed": [copy, storage],
+    "store.readOnly": [copy, storage],
+    "store.busy": [copy, storage],
+    "store.corrupt": [storage],
     internal: [log],
   };
   return known[code as ErrorCode] ?? [];

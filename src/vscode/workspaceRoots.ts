@@ -22,12 +22,15 @@ export class WorkspaceRoots implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<MasterPlan | null>();
   readonly #events = new vscode.EventEmitter<PublicEvent>();
   readonly #lost = new vscode.EventEmitter<void>();
+  readonly #readOnly = new vscode.EventEmitter<void>();
   #open: { readonly folder: string; readonly masterPlan: Promise<MasterPlan> } | null = null;
 
   /** Another folder came in hand; null when there is none. */
   readonly onDidChangeRoot = this.#changed.event;
   readonly onEvent = this.#events.event;
   readonly onDidLoseConnection = this.#lost.event;
+  /** Plans of the folder in hand can only be read, from the start or from now on. */
+  readonly onDidBecomeReadOnly = this.#readOnly.event;
 
   constructor(parts: {
     readonly context: vscode.ExtensionContext;
@@ -106,6 +109,15 @@ export class WorkspaceRoots implements vscode.Disposable {
     this.#changed.fire(await this.current());
   }
 
+  /** Opens the folder's plans again on a person's word about who may write or what may be given up. */
+  async reopen(how: { readonly takeOver?: boolean; readonly acceptLoss?: boolean }): Promise<void> {
+    const folder = this.folder();
+    if (folder === null) return;
+    await this.close();
+    this.#open = { folder: folder.uri.toString(), masterPlan: this.#compose(folder, how) };
+    this.#changed.fire(await this.current());
+  }
+
   async close(): Promise<void> {
     const open = this.#open;
     this.#open = null;
@@ -117,9 +129,13 @@ export class WorkspaceRoots implements vscode.Disposable {
     this.#changed.dispose();
     this.#events.dispose();
     this.#lost.dispose();
+    this.#readOnly.dispose();
   }
 
-  async #compose(folder: vscode.WorkspaceFolder): Promise<MasterPlan> {
+  async #compose(
+    folder: vscode.WorkspaceFolder,
+    how: { readonly takeOver?: boolean; readonly acceptLoss?: boolean } = {},
+  ): Promise<MasterPlan> {
     const storage = this.#context.storageUri ?? this.#context.globalStorageUri;
     const masterPlan = await composeNode({
       workspace: folder.uri.fsPath,
@@ -130,6 +146,8 @@ export class WorkspaceRoots implements vscode.Disposable {
       settings: editorSettings,
       models: (configured) => this.#models.over(configured),
       continueAfterDecision: true,
+      ...how,
+      onReadOnly: () => this.#readOnly.fire(),
       onOutput: ({ run, check }, chunk) => this.#output.add(run, check, chunk),
       onLost: () => {
         // Whoever held the store is gone: the next call opens it here.

@@ -1,6 +1,3 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { ApprovalId, AttemptId, PlanId, RunId } from "../../src/core/ids";
 import type { Plan } from "../../src/core/plan/plan";
 import { tasksOf } from "../../src/core/plan/plan";
@@ -8,11 +5,6 @@ import type { RunEvent } from "../../src/core/run/runEvent";
 import type { Clock, IdSource } from "../../src/ports/clock";
 import type { Logger } from "../../src/ports/logger";
 import type { PlanRow, StoreChange, StoreCommit } from "../../src/ports/store";
-
-/** A folder that only this test uses. */
-export function storeFolder(): string {
-  return mkdtempSync(path.join(tmpdir(), "masterplan-store-"));
-}
 
 export const quietLogger: Logger = { log: () => undefined, child: () => quietLogger };
 

@@ -3,6 +3,7 @@ import type { SqlJsStatic } from "sql.js";
 import type { Clock, IdSource } from "../../ports/clock";
 import type { Disk } from "../../ports/disk";
 import type { Logger } from "../../ports/logger";
+import type { StoreRemedy } from "../../ports/store";
 import { journalNames, parseJournalName } from "../journal/journalHeader";
 import { readMark, WatermarkFile } from "../journal/watermark";
 import { acquireLease, holderText, readLease, type Lease } from "../node/lease";
@@ -35,6 +36,8 @@ export interface OpenStoreOptions {
   /** A person's word: go on with what can be read of a damaged journal. */
   readonly acceptLoss?: boolean;
   readonly limits?: Partial<StoreLimits>;
+  /** Called once, when nothing can be written any more: the disk failed, or a person wrote elsewhere. */
+  readonly onReadOnly?: () => void;
   readonly migrations?: readonly Migration[];
   /** The loaded SQLite build, for those who open many stores. */
   readonly engine?: SqlJsStatic;
@@ -57,6 +60,7 @@ export async function openStore(options: OpenStoreOptions): Promise<SqlJsStore> 
     migrations: options.migrations ?? migrations,
     workerFile: options.disk === undefined ? (options.workerFile ?? null) : null,
     limits: { ...defaultLimits, ...options.limits },
+    onReadOnly: options.onReadOnly ?? (() => undefined),
   };
   const opening = new Opening(context, options);
   try {
@@ -73,6 +77,7 @@ class Opening {
   readonly #notices: string[] = [];
   #lease: Lease | null = null;
   #reason: string | null = null;
+  #remedy: StoreRemedy | null = null;
 
   constructor(context: StoreContext, options: OpenStoreOptions) {
     this.#context = context;
@@ -91,6 +96,7 @@ class Opening {
         state,
         lease: this.#lease,
         reason: this.#reason,
+        remedy: this.#remedy,
         notices: this.#notices,
         load,
       });
@@ -122,6 +128,7 @@ class Opening {
       });
       if (answer.kind === "held") this.#lease = answer.lease;
       else {
+        this.#remedy = "take_over";
         this.#reason = answer.alive
           ? `${holderText(answer.by)} is writing`
           : `${holderText(answer.by)} had the plans open and cannot be proved to have ended`;
@@ -158,6 +165,7 @@ class Opening {
         await quarantine(disk, directory, state.damage.file, "copy", this.#unique());
       if (this.#options.acceptLoss === true) await this.#acceptLoss(state);
       else {
+        this.#remedy = "accept_loss";
         this.#reason = `the journal is damaged at LSN ${state.damage.lsn} (${state.damage.why}); everything before it can be read`;
       }
     }

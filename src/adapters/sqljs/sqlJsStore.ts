@@ -14,6 +14,7 @@ import type {
   StoreCommit,
   StoredEvent,
   StoreInfo,
+  StoreRemedy,
   StoreVerification,
 } from "../../ports/store";
 import { journalNames } from "../journal/journalHeader";
@@ -27,6 +28,7 @@ import type { SqlDatabase } from "./sqlDatabase";
 import { verifyStore } from "./verifyStore";
 import { writeExport } from "./transferState";
 import { quarantined } from "./quarantine";
+import { checkSpace, type SpaceReport } from "./storeSpace";
 import type { StoreContext } from "./storeContext";
 import { StoreReader } from "./storeReader";
 import { StoreWriter } from "./storeWriter";
@@ -36,6 +38,7 @@ export interface OpenedStore {
   readonly lease: Lease | null;
   /** Why it is read-only; null for the writer. */
   readonly reason: string | null;
+  readonly remedy: StoreRemedy | null;
   readonly notices: readonly string[];
   /** Reads the folder again, for processes that do not write. */
   readonly load: () => Promise<LoadedState>;
@@ -50,6 +53,7 @@ export class SqlJsStore implements Store {
   readonly #blobs: BlobStore;
   readonly #listeners = new Set<Listener>();
   readonly #notices: string[];
+  readonly #remedy: StoreRemedy | null;
   #state: LoadedState;
   #reader: StoreReader;
   #writer: StoreWriter | null = null;
@@ -65,6 +69,7 @@ export class SqlJsStore implements Store {
     this.#reader = new StoreReader(opened.state.database, opened.state.runs);
     this.#reason = opened.reason;
     this.#notices = [...opened.notices];
+    this.#remedy = opened.remedy;
     this.#blobs = new BlobStore(
       context.disk,
       context.directory,
@@ -184,6 +189,9 @@ export class SqlJsStore implements Store {
   info(): StoreInfo {
     return {
       location: this.#context.directory,
+      access: this.access,
+      read_only_reason: this.#reason,
+      remedy: this.access === "read" ? this.#remedy : null,
       workspace: this.#context.workspace,
       epoch: this.#writer?.lease.epoch ?? 0,
       lsn: this.#writer?.lsn ?? this.#state.end.lsn,
@@ -196,19 +204,8 @@ export class SqlJsStore implements Store {
     };
   }
 
-  async checkSpace(): Promise<{
-    readonly free: number | null;
-    readonly needed: number;
-    readonly problem: string | null;
-  }> {
-    const free = await this.#context.disk.freeBytes(this.#context.directory);
-    const needed = Math.max(200 * 1024 * 1024, 4 * this.info().image_bytes);
-    const megabytes = (bytes: number): number => Math.floor(bytes / (1024 * 1024));
-    const problem =
-      free !== null && free < needed
-        ? `Only ${megabytes(free)} MB are free where plans are kept; a run needs ${megabytes(needed)} MB`
-        : null;
-    return { free, needed, problem };
+  checkSpace(budget?: { readonly budget_bytes: number | null }): Promise<SpaceReport> {
+    return checkSpace(this.#context.disk, this.info(), budget?.budget_bytes ?? null);
   }
 
   async reload(): Promise<void> {
@@ -318,6 +315,7 @@ export class SqlJsStore implements Store {
       code: reason.code,
       reason: reason.message,
     });
+    this.#context.onReadOnly();
   }
 
   /** Sizes and old blobs: nothing here may keep the plans from being opened. */

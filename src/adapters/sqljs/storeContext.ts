@@ -16,6 +16,8 @@ export interface StoreContext {
   readonly migrations: readonly Migration[];
   readonly workerFile: string | null;
   readonly limits: StoreLimits;
+  /** Called once, when a store that could be written becomes read-only. */
+  readonly onReadOnly: () => void;
 }
 
 export interface StoreLimits {

@@ -14,9 +14,9 @@ import {
   quietLogger,
   runId,
   StepClock,
-  storeFolder,
   wholeRun,
 } from "../../support/storeFixtures";
+import { storeFolder } from "../../support/storeFolder";
 
 const plan = planOf(1, 2, 2);
 

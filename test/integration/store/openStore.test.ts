@@ -11,9 +11,9 @@ import {
   quietLogger,
   runId,
   StepClock,
-  storeFolder,
   wholeRun,
 } from "../../support/storeFixtures";
+import { storeFolder } from "../../support/storeFolder";
 
 const plan = planOf(2, 2, 3);
 

@@ -15,9 +15,9 @@ import {
   queuedEvent,
   quietLogger,
   StepClock,
-  storeFolder,
   wholeRun,
 } from "../../support/storeFixtures";
+import { storeFolder } from "../../support/storeFolder";
 
 let ids = 0;
 

@@ -25,6 +25,8 @@ describe("usage", () => {
     [["gate", runId, "p1"], "Give either --go or --no-go"],
     [["panic", "maybe"], "Give on or off, not maybe"],
     [["rollback", runId], "Give either --task or --phase"],
+    [["purge", "--older-than", "30d"], "Give --runs, --blobs or both"],
+    [["purge", "--runs"], "Removing runs needs --older-than, such as 30d"],
     [
       ["purge", "--runs", "--older-than", "soon"],
       "--older-than is soon; expected a time such as 30d, 12h or 90m",
