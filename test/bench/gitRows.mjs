@@ -12,7 +12,8 @@ import { build } from "esbuild";
 export async function gitRows({ files = 20_000, iterations = 150 } = {}) {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "masterplan-bench-")));
   try {
-    const createGit = await loadAdapter(base);
+    const { createGit } = await loadAdapter(base, "git/simpleGit");
+    const { createNodeWorkspaceFiles } = await loadAdapter(base, "node/nodeWorkspaceFiles");
     const root = join(base, "project");
     makeTree(root, files);
     const env = { ...process.env, HOME: base, GIT_CONFIG_NOSYSTEM: "1" };
@@ -28,7 +29,8 @@ export async function gitRows({ files = 20_000, iterations = 150 } = {}) {
     const clock = { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
     const logger = { log: () => undefined, child: () => logger };
     const subject = createGit({ workspace: root, storage: join(base, "storage"), logger, clock, env });
-    const context = { subject, git, root, base, files, iterations };
+    const filesAt = (folder) => createNodeWorkspaceFiles({ root: folder });
+    const context = { subject, git, filesAt, root, base, files, iterations };
     const worktree = await worktreeRow(context);
     return { snapshot: await snapshotRow(context), land: await landRow(context), worktree };
   } finally {
@@ -36,9 +38,9 @@ export async function gitRows({ files = 20_000, iterations = 150 } = {}) {
   }
 }
 
-async function loadAdapter(base) {
-  const outfile = join(base, "adapter.cjs");
-  const entry = new URL("../../src/adapters/git/simpleGit.ts", import.meta.url).pathname;
+async function loadAdapter(base, name) {
+  const outfile = join(base, `${name.replace("/", "-")}.cjs`);
+  const entry = new URL(`../../src/adapters/${name}.ts`, import.meta.url).pathname;
   await build({
     entryPoints: [entry],
     outfile,
@@ -47,7 +49,7 @@ async function loadAdapter(base) {
     format: "cjs",
     logLevel: "error",
   });
-  return createRequire(import.meta.url)(outfile).createGit;
+  return createRequire(import.meta.url)(outfile);
 }
 
 function makeTree(root, files) {
@@ -90,10 +92,10 @@ async function snapshotRow({ subject, root, files, iterations }) {
 }
 
 /**
- * 100 files changed in a worktree and landed in the user's tree; against a script that does the same with a worktree of
- * git's own: add, commit, merge --ff-only.
+ * 100 files edited in a worktree, all or none and synced to disk, and landed in the user's tree; against a script that
+ * writes them plainly into a worktree of git's own: add, commit, merge --ff-only.
  */
-async function landRow({ subject, git, root, base, files, iterations }) {
+async function landRow({ subject, git, filesAt, root, base, files, iterations }) {
   git(root, "checkout", "--quiet", "--", ".");
   rmSync(join(root, "unknown.txt"), { force: true });
   const plain = join(base, "plain");
@@ -105,21 +107,18 @@ async function landRow({ subject, git, root, base, files, iterations }) {
   const ours = [];
   const bare = [];
   for (let turn = 0; turn < iterations; turn += 1) {
-    const edit = (folder) => {
-      for (let number = 0; number < 100; number += 1) {
-        writeFileSync(join(folder, `d${number % 20}`, "e0", `f${number % 20}.ts`), "");
-        writeFileSync(
-          join(folder, `d${number % 20}`, `e${number % 50}`, `n${number}.ts`),
-          `export const turn = ${turn};\n`,
-        );
-      }
-    };
+    const edits = Array.from({ length: 100 }, (_, number) => ({
+      kind: "write",
+      path: `d${number % 20}/e${number % 50}/n${number}.ts`,
+      bytes: Buffer.from(`export const turn = ${turn};\n`),
+      mode: 0o644,
+    }));
     const worktree = await subject.openWorktree(`turn-${turn}`, tip);
     const both = [
       async () => {
         bare.push(
           await timed(() => {
-            edit(plainTree);
+            for (const { path, bytes } of edits) writeFileSync(join(plainTree, path), bytes);
             git(plainTree, "add", "--all");
             git(plainTree, "commit", "--quiet", "-m", `Turn ${turn}`);
             git(plain, "merge", "--quiet", "--ff-only", "work");
@@ -129,7 +128,7 @@ async function landRow({ subject, git, root, base, files, iterations }) {
       async () => {
         ours.push(
           await timed(async () => {
-            edit(worktree.path);
+            await filesAt(worktree.path).apply(edits);
             const changes = await subject.changes(worktree);
             const landed = await subject.land({
               branch,

@@ -42,15 +42,28 @@ export async function land(
   const tip = await expectTip(deps, repository, request);
   const base = tip ?? emptyTree(repository);
   const tree = await buildTree(deps.runner, deps.folders, repository, base, files);
-  const changes = await compareTrees(deps.runner, repository.place, base, tree);
   const spec = { tree, parents: tip === null ? [] : [tip], message: request.message };
-  const [states, sha] = await Promise.all([
-    request.target === "detached" ? null : deps.userTree.survey(repository, base, changes),
+  const [known, sha] = await Promise.all([
+    surveyed(deps, repository, base, tree, request.target),
     commitAsUser(deps.runner, repository, spec, deps.clock),
   ]);
   const unsaved = request.unsaved.map((path) => `${repository.prefix}${path}`);
   const step = { branch: request.branch, from: tip, to: sha, unsaved, reason: "masterplan: land" };
-  return advance(deps, repository, step, { changes, states });
+  return advance(deps, repository, step, known);
+}
+
+async function surveyed(
+  deps: LandingDeps,
+  repository: OpenRepository,
+  base: string,
+  tree: string,
+  target: LandRequest["target"],
+): Promise<KnownChanges> {
+  const changes = await compareTrees(deps.runner, repository.place, base, tree);
+  return {
+    changes,
+    states: target === "detached" ? null : await deps.userTree.survey(repository, base, changes),
+  };
 }
 
 /** The branch's tip, after making sure that it is the expected one and that the user's tree can follow it. */
