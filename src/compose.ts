@@ -21,6 +21,7 @@ import type { EngineDeps } from "./engine/engineDeps";
 import type { MasterPlan } from "./engine/masterPlan";
 import { answerCall, remoteMasterPlan } from "./engine/remoteMasterPlan";
 import type { Translate } from "./core/translate";
+import type { Disk } from "./ports/disk";
 import type { Environment, ModelSource, Settings, SettingsSnapshot } from "./ports/environment";
 import type { Logger } from "./ports/logger";
 import type { Store } from "./ports/store";
@@ -52,6 +53,8 @@ export interface ComposeOptions {
   readonly acceptLoss?: boolean;
   /** Plans can only be read, from the start or from now on; `storeInfo` says why and what would help. */
   readonly onReadOnly?: () => void;
+  /** Under the store; the real one without it. */
+  readonly disk?: Disk;
   /** What checks and commands print while they run. */
   readonly onOutput?: EngineDeps["onOutput"];
   /** A decision sets the run going again by itself; for a process that stays. */
@@ -93,6 +96,7 @@ export async function composeNode(options: ComposeOptions): Promise<MasterPlan> 
     ids,
     logger,
     ...(existsSync(worker) && { workerFile: worker }),
+    ...(options.disk !== undefined && { disk: options.disk }),
     ...(options.takeOver === true && { takeOver: true }),
     ...(options.acceptLoss === true && { acceptLoss: true }),
     ...(options.onReadOnly !== undefined && { onReadOnly: options.onReadOnly }),

@@ -1,35 +1,45 @@
 import { writeSync } from "node:fs";
 import type { Disk, DiskFile } from "../../src/ports/disk";
 
-/** Where a process kills itself: before or after its n-th call that makes something durable, counted from 1. */
+/**
+ * Where a process kills itself: before or after its n-th call that makes something durable, counted from 1, or some
+ * milliseconds later, in the middle of whatever that call was the word for.
+ */
 export interface KillPoint {
   readonly when: "before" | "after";
   readonly call: number;
+  readonly delayMs: number;
 }
 
-/** `before:12` or `after:3`; null when nothing is asked for. */
+/** `before:12`, `after:3` or `after:3:80`; null when nothing is asked for. */
 export function parseKillPoint(text: string | undefined): KillPoint | null {
   if (text === undefined || text === "") return null;
-  const match = /^(before|after):(\d+)$/u.exec(text);
+  const match = /^(before|after):(\d+)(?::(\d+))?$/u.exec(text);
   if (match === null) throw new Error(`${text} is no kill point`);
-  return { when: match[1] as KillPoint["when"], call: Number(match[2]) };
+  return { when: match[1] as KillPoint["when"], call: Number(match[2]), delayMs: Number(match[3] ?? 0) };
 }
 
 /** Counts durable calls, and at its turn sends this process a real SIGKILL after saying `KILLED before rename`. */
 export class KillSwitch {
   readonly #point: KillPoint;
+  readonly #only: string | null;
   #calls = 0;
 
-  constructor(point: KillPoint) {
+  /** `only` names the one kind of call that counts; all that change something do without it. */
+  constructor(point: KillPoint, only: string | null) {
     this.#point = point;
+    this.#only = only;
   }
 
   async around<T>(name: string, call: () => Promise<T>): Promise<T> {
+    if (this.#only !== null && name !== this.#only) return call();
     this.#calls += 1;
     const due = this.#calls === this.#point.call;
     if (due && this.#point.when === "before") return die(`before ${name}`);
     const result = await call();
-    return due ? die(`after ${name}`) : result;
+    if (due && this.#point.delayMs === 0) return die(`after ${name}`);
+    if (due) setTimeout(() => void die(`${this.#point.delayMs} ms after ${name}`), this.#point.delayMs);
+    return result;
   }
 
   file(file: DiskFile): DiskFile {
@@ -49,8 +59,8 @@ function die(where: string): Promise<never> {
 }
 
 /** The disk with a kill switch around every call that changes something. */
-export function killingDisk(disk: Disk, point: KillPoint): Disk {
-  const by = new KillSwitch(point);
+export function killingDisk(disk: Disk, point: KillPoint, only: string | null = null): Disk {
+  const by = new KillSwitch(point, only);
   return {
     list: (directory) => disk.list(directory),
     read: (path, part) => disk.read(path, part),

@@ -1,11 +1,15 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { loadRecordedModel } from "../../src/adapters/recorded/loadRecordedModel";
+import { NodeDisk } from "../../src/adapters/node/nodeDisk";
 import { composeNode } from "../../src/compose";
+import { killingDisk, parseKillPoint } from "./killPoint";
 
 /**
  * A program for tests that kill it: takes the one run of a workspace as far as it goes and says on standard output how
  * far it got. `UNKNOWN task` stands for a command whose outcome a crash hid; a person would look and then retry.
+ * `MASTERPLAN_KILL=before:12` ends it with a SIGKILL around a sync: every intent and every receipt of a run is one, so
+ * this kills on both sides of every effect, whatever the speed of the machine.
  */
 async function main([workspace, storage, planFile, recording]: readonly (
   string | undefined
@@ -13,7 +17,9 @@ async function main([workspace, storage, planFile, recording]: readonly (
   if (workspace === undefined || storage === undefined || planFile === undefined || recording === undefined) {
     throw new Error("usage: runDriver WORKSPACE STORAGE PLAN RECORDING");
   }
+  const killAt = parseKillPoint(process.env["MASTERPLAN_KILL"]);
   const masterPlan = await composeNode({
+    ...(killAt !== null && { disk: killingDisk(new NodeDisk(), killAt, "sync") }),
     workspace,
     storage,
     language: "en",

@@ -13,6 +13,8 @@ import { aTask } from "../../support/builders";
 const root = path.resolve(__dirname, "../../..");
 /** 200 by night; a dozen whenever all tests run. */
 const kills = Number(process.env["MASTERPLAN_KILLS"] ?? 10);
+/** Commands with an effect outside the workspace: enough of them for one run to be killed so often. */
+const effectTasks = Array.from({ length: kills > 50 ? 40 : 3 }, (_, index) => `E-${index + 1}`);
 const seed = Number(process.env["MASTERPLAN_SEED"] ?? Date.now() % 100_000);
 
 let home: string;
@@ -79,7 +81,7 @@ async function planWithEffects(effects: string): Promise<Plan> {
   const plan = JSON.parse(
     await readFile(path.join(root, "media/sample/plan.masterplan.json"), "utf8"),
   ) as Plan;
-  const tasks = ["E-1", "E-2", "E-3"].map((id) =>
+  const tasks = effectTasks.map((id) =>
     aTask(id, {
       executor: "command",
       task_type: "deployment",
@@ -100,24 +102,26 @@ interface Life {
   readonly killed: boolean;
 }
 
-/** Lets the driver live for so many milliseconds after it is ready; null lets it end by itself. */
-async function live(args: readonly string[], lifeMs: number | null): Promise<Life> {
+/** Lets the driver live until its kill point; null lets it end by itself. */
+async function live(args: readonly string[], killPoint: string | null): Promise<Life> {
   const child = spawn(process.execPath, [driver, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
-    detached: true,
+    env: { ...process.env, MASTERPLAN_KILL: killPoint ?? "" },
   });
   const said: string[] = [];
-  let killed = false;
-  const kill = () => {
-    // False when it has just ended by itself.
-    killed = child.kill("SIGKILL");
-  };
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    said.push(line);
-    if (line === "READY" && lifeMs !== null) setTimeout(kill, lifeMs).unref();
+  createInterface({ input: child.stdout }).on("line", (line) => said.push(line));
+  const killed = await new Promise<boolean>((resolve) => {
+    child.once("close", (_code, signal) => resolve(signal === "SIGKILL"));
   });
-  await new Promise((resolve) => child.once("close", resolve));
   return { said, killed };
+}
+
+/** Before or after any sync of the next few dozen, or some time after it, in the middle of an effect. */
+function killPointOf(next: () => number): string {
+  const sync = 1 + Math.floor(next() * next() * 60);
+  const luck = next();
+  if (luck < 0.3) return `before:${sync}`;
+  return luck < 0.6 ? `after:${sync}` : `after:${sync}:${1 + Math.floor(next() * 250)}`;
 }
 
 it(
@@ -126,6 +130,8 @@ it(
     const next = random(seed);
     let left = kills;
     let lives = 0;
+    let runs = 0;
+    const places: Record<string, number> = {};
     while (left > 0) {
       const place = path.join(home, `round-${lives}`);
       const workspace = await createSample(path.join(place, "todo"));
@@ -148,10 +154,13 @@ it(
       ];
       const unknown: string[] = [];
       let end = "";
-      for (let life = 0; life < 60; life += 1) {
+      runs += 1;
+      for (let life = 0; life < 2 * kills + 60; life += 1) {
         lives += 1;
-        const spell = left > 0 ? Math.floor(next() * 6_000) : null;
-        const { said, killed } = await live(args, spell);
+        const { said, killed } = await live(args, left > 0 ? killPointOf(next) : null);
+        const place =
+          said.find((line) => line.startsWith("KILLED "))?.replace(/KILLED (?:\d+ ms)?/u, "") ?? "";
+        if (place !== "") places[place] = (places[place] ?? 0) + 1;
         unknown.push(...said.filter((line) => line.startsWith("UNKNOWN ")).map((line) => line.slice(8)));
         if (killed) left -= 1;
         end = said.find((line) => line.startsWith("STATUS ") || line.startsWith("ERROR ")) ?? "";
@@ -166,7 +175,7 @@ it(
         expect(count, `${task} committed, seed ${seed}`).toBe(1);
       }
       const marks = (await readFile(effects, "utf8")).split("\n").filter((line) => line !== "");
-      for (const task of ["E-1", "E-2", "E-3"]) {
+      for (const task of effectTasks) {
         const ran = marks.filter((mark) => mark === task).length;
         const hidden = unknown.filter((one) => one === task).length;
         expect(ran, `${task} ran, seed ${seed}`).toBeGreaterThanOrEqual(1);
@@ -174,7 +183,7 @@ it(
       }
       expect(await runGit(workspace, "status", "--porcelain"), `seed ${seed}`).toBe("");
     }
-    console.log(JSON.stringify({ kills, lives, seed }));
+    console.log(JSON.stringify({ kills, runs, lives, places, seed }));
   },
   Math.max(240_000, kills * 20_000),
 );
