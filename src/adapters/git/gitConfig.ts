@@ -4,13 +4,17 @@ import type { GitRunner } from "./gitRunner";
 /** What a repository's effective configuration says, read once per operation. */
 export class GitConfig {
   readonly #values: ReadonlyMap<string, string>;
+  /** What user and system say, without the repository's own configuration. */
+  readonly #trusted: ReadonlyMap<string, string>;
 
-  constructor(values: ReadonlyMap<string, string>) {
+  constructor(values: ReadonlyMap<string, string>, trusted: ReadonlyMap<string, string>) {
     this.#values = values;
+    this.#trusted = trusted;
   }
 
   static async read(runner: GitRunner, place: GitPlace): Promise<GitConfig> {
     const values = new Map<string, string>();
+    const trusted = new Map<string, string>();
     const items = await runner.list(place, ["config", "--list", "--show-scope", "-z"]);
     for (let index = 0; index + 1 < items.length; index += 2) {
       const item = items[index + 1] ?? "";
@@ -18,10 +22,11 @@ export class GitConfig {
       if (items[index] === "command") continue;
       const end = item.indexOf("\n");
       // A key without a value means true.
-      if (end < 0) values.set(item, "true");
-      else values.set(item.slice(0, end), item.slice(end + 1));
+      const [key, value] = end < 0 ? [item, "true"] : [item.slice(0, end), item.slice(end + 1)];
+      values.set(key, value);
+      if (items[index] === "global" || items[index] === "system") trusted.set(key, value);
     }
-    return new GitConfig(values);
+    return new GitConfig(values, trusted);
   }
 
   get(key: string): string | null {
@@ -64,4 +69,24 @@ export class GitConfig {
       [`filter.${name}.required`, "false"] as const,
     ]);
   }
+
+  /**
+   * Overrides that take back the programs which the repository's own configuration names for signing: those of the user
+   * and the system hold, or git's own. Signing itself stays on where it is.
+   */
+  withoutOwnSigners(): readonly (readonly [string, string])[] {
+    return signers.flatMap(([key, standard]) => {
+      const trusted = this.#trusted.get(key) ?? standard;
+      const effective = this.#values.get(key);
+      return effective === undefined || effective === trusted ? [] : [[key, trusted] as const];
+    });
+  }
 }
+
+const signers = [
+  ["gpg.program", "gpg"],
+  ["gpg.openpgp.program", "gpg"],
+  ["gpg.x509.program", "gpgsm"],
+  ["gpg.ssh.program", "ssh-keygen"],
+  ["gpg.ssh.defaultkeycommand", ""],
+] as const;

@@ -53,6 +53,7 @@ const unsafe: NonNullable<SimpleGitOptions["unsafe"]> = {
   allowUnsafeConfigEnvCount: true,
   allowUnsafeConfigPaths: true,
   allowUnsafeTemplateDir: true,
+  allowUnsafeGpgProgram: true,
   allowUnsafeCustomBinary: true,
 };
 

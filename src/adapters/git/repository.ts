@@ -122,7 +122,7 @@ export async function openRepository(runner: GitRunner, repository: Repository):
     overrides: [],
   };
   const config = await GitConfig.read(runner, bare);
-  const place: GitPlace = { ...bare, overrides: config.withoutFilters() };
+  const place: GitPlace = { ...bare, overrides: [...config.withoutFilters(), ...config.withoutOwnSigners()] };
   return { ...repository, config, place, globalIgnore: globalIgnore(config, runner.env) };
 }
 

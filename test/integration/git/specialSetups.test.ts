@@ -42,7 +42,7 @@ describe("setups that a user may have", () => {
     );
     chmodSync(program, 0o755);
     repo.git("config", "commit.gpgSign", "true");
-    repo.git("config", "gpg.program", program);
+    repo.git("config", "--global", "gpg.program", program);
     expect((await git.inspect()).signing).toBe(true);
     const { branch } = await git.startBranch("x", "branch");
     const landed = await git.land(landRequest(branch, head, { "a.txt": "two\n" }));
