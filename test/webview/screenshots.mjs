@@ -32,6 +32,10 @@ const scenes = {
     await page.keyboard.press("Control+Enter");
     await page.keyboard.press("?");
   },
+  noGo: async (page) => {
+    await page.locator("#no-go").click();
+    await page.keyboard.type("Quotes inside a title are not doubled");
+  },
   rejecting: async (page) => {
     await page.locator(".chip").nth(4).click();
     await page.keyboard.press("n");
@@ -46,6 +50,8 @@ const states = /** @type {[page: "plan" | "review", state: string, scene?: strin
   ["review", "review", "rejecting"],
   ["plan", "draft"],
   ["plan", "running"],
+  ["plan", "confirming"],
+  ["plan", "confirming", "noGo"],
   ["plan", "completed"],
   ["plan", "approved"],
   ["plan", "closed"],

@@ -1,10 +1,9 @@
 import { h, type Child, type VNode } from "../shared/dom";
 import { checkbox, icon } from "../shared/elements";
 import { visibleArgument, visibleText } from "../shared/visibleText";
-import { duration, money } from "../shared/words";
 import type { PlanPage } from "./planUi";
 
-/** Everything that approving grants, in one frame: commands, files, money, branch. Nothing is folded away. */
+/** Everything that approving lets run and be written, in one frame. Nothing is folded away. */
 export function planGrants(page: PlanPage): VNode {
   const { state, words } = page;
   const { grants } = state;
@@ -16,17 +15,6 @@ export function planGrants(page: PlanPage): VNode {
     h(
       "div",
       { class: "frame" },
-      h(
-        "dl",
-        { class: "figures" },
-        figure(
-          words("estimate"),
-          minutesRange(page),
-          words("criticalPath", duration(words, grants.minutes.critical_path)),
-        ),
-        figure(words("cost"), costRange(page), budgetLine(page)),
-        figure(words("branch"), h("code", { class: "code" }, visibleText(grants.branch)), null),
-      ),
       commandList(page),
       checkList(page),
       paths(words("filesWritten"), grants.files, words("noFiles"), page, "writes"),
@@ -36,33 +24,6 @@ export function planGrants(page: PlanPage): VNode {
         : paths(words("hooks"), grants.hooks_skipped, "", page, "hooks"),
     ),
   );
-}
-
-function figure(name: string, value: Child, note: string | null): VNode {
-  return h(
-    "div",
-    { key: name, class: "figure" },
-    h("dt", {}, name),
-    h("dd", {}, value, note === null ? null : h("span", { class: "quiet block" }, note)),
-  );
-}
-
-function minutesRange({ state, words }: PlanPage): string {
-  const { min, max } = state.grants.minutes;
-  if (min === max) return duration(words, min);
-  return words("estimateRange", duration(words, min), duration(words, max));
-}
-
-function costRange({ state, words }: PlanPage): string {
-  const { cost } = state.grants;
-  if (cost === null) return words("noModelCost");
-  return cost.min === cost.max ? money(cost.max) : words("costRange", money(cost.min), money(cost.max));
-}
-
-function budgetLine({ state, words }: PlanPage): string | null {
-  const { cost } = state.grants;
-  if (cost === null) return null;
-  return cost.budget === null ? words("noBudget") : words("budgetOf", money(cost.budget));
 }
 
 function commandList({ state, words }: PlanPage): VNode {

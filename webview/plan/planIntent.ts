@@ -1,4 +1,4 @@
-import type { CriterionState, PlanFact } from "../../src/protocol/planView";
+import type { CriterionState, PlanFact, RiskState } from "../../src/protocol/planView";
 import { h, type Child, type VNode } from "../shared/dom";
 import { icon } from "../shared/elements";
 import type { PlanPage } from "./planUi";
@@ -10,9 +10,7 @@ export function planIntent({ state, words }: PlanPage): VNode {
     { key: "intent", class: "section", "aria-labelledby": "intent-title" },
     h("h2", { id: "intent-title" }, words("objective")),
     h("p", { class: "lead" }, state.objective === "" ? state.request : state.objective),
-    state.objective === "" || state.request === "" || state.request === state.objective
-      ? null
-      : h("p", { class: "quiet" }, `${words("request")}: ${state.request}`),
+    isSaidAlready(state) ? null : h("p", { class: "quiet" }, `${words("request")}: ${state.request}`),
     h(
       "div",
       { class: "facts" },
@@ -30,6 +28,11 @@ export function planIntent({ state, words }: PlanPage): VNode {
   );
 }
 
+/** The request stands beside the objective only where it adds something to it and to the title. */
+function isSaidAlready({ objective, request, title }: PlanPage["state"]): boolean {
+  return objective === "" || request === "" || request === objective || request === title;
+}
+
 function factList(fact: PlanFact, title: string): VNode {
   return factBox(
     fact.kind,
@@ -39,7 +42,12 @@ function factList(fact: PlanFact, title: string): VNode {
 }
 
 function factBox(key: string, title: string, items: readonly VNode[]): VNode {
-  return h("div", { key, class: "fact" }, h("h3", {}, title), h("ul", {}, ...items));
+  return h(
+    "div",
+    { key, class: "fact" },
+    h("h3", {}, title),
+    h("ul", items.length === 1 ? { class: "plain" } : {}, ...items),
+  );
 }
 
 export function criteriaList(
@@ -54,7 +62,7 @@ export function criteriaList(
     h(heading, {}, title),
     h(
       "ul",
-      {},
+      criteria.length === 1 ? { class: "plain" } : {},
       ...criteria.map((criterion) =>
         h("li", {}, criterion.text, h("span", { class: "quiet block" }, proofOf(criterion, words))),
       ),
@@ -65,6 +73,15 @@ export function criteriaList(
 /** What will prove a criterion: a check, or a person. */
 export function proofOf(criterion: CriterionState, words: PlanPage["words"]): string {
   return criterion.check === null ? words("yourWord") : words("provedBy", criterion.check);
+}
+
+function weightOf({ impact, likelihood }: RiskState, words: PlanPage["words"]): string {
+  return [
+    impact === "" ? "" : words("impact", impact),
+    likelihood === "" ? "" : words("likelihood", likelihood),
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 function riskBox({ state, words }: Pick<PlanPage, "state" | "words">): Child {
@@ -80,13 +97,15 @@ function riskBox({ state, words }: Pick<PlanPage, "state" | "words">): Child {
       ? null
       : h(
           "ul",
-          {},
+          state.risks.length === 1 ? { class: "plain" } : {},
           ...state.risks.map((risk) =>
             h(
               "li",
               {},
               risk.risk,
-              risk.weight === "" ? null : h("span", { class: "quiet" }, ` (${risk.weight})`),
+              weightOf(risk, words) === ""
+                ? null
+                : h("span", { class: "quiet block" }, weightOf(risk, words)),
               risk.mitigation === ""
                 ? null
                 : h("span", { class: "quiet block" }, words("mitigation", risk.mitigation)),

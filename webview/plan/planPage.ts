@@ -6,6 +6,7 @@ import { planGrants } from "./planGrants";
 import { planHeader } from "./planHeader";
 import { planIntent } from "./planIntent";
 import { planReport } from "./planReport";
+import { planSummary } from "./planSummary";
 import { planTasks } from "./planTasks";
 import { approvedPart, type PlanPage } from "./planUi";
 import { runDecisions, runNow, runProgress, runWaiting } from "./runSections";
@@ -25,7 +26,7 @@ export function planPage(page: PlanPage): VNode {
 }
 
 function documentFirst(page: PlanPage): Child[] {
-  return [planIntent(page), planGrants(page), planFindings(page), planTasks(page)];
+  return [planSummary(page), planIntent(page), planGrants(page), planFindings(page), planTasks(page)];
 }
 
 function runFirst(page: PlanPage): Child[] {
@@ -63,7 +64,7 @@ function planAsApproved(page: PlanPage): Child {
         words("asApproved"),
       ),
     ),
-    open ? [planIntent(page), planGrants(page)] : null,
+    open ? [planSummary(page), planIntent(page), planGrants(page)] : null,
   );
 }
 

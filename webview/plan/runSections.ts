@@ -5,7 +5,7 @@ import { button, icon } from "../shared/elements";
 import { statusIcon } from "../shared/statusIcon";
 import { visibleText } from "../shared/visibleText";
 import { elapsed, money } from "../shared/words";
-import { gateItem } from "./gateItem";
+import { gateDecision, gateQuestion, isGate } from "./gateDecision";
 import type { PlanPage } from "./planUi";
 
 /** How far the run is, how long it took so far and what it cost. */
@@ -104,16 +104,12 @@ function waitingItem(item: WaitingState, page: PlanPage): VNode {
         icon(kindIcon[item.kind] ?? "bell-dot"),
         kind,
       ),
-      isGate(item) ? null : h("p", {}, item.text),
+      isGate(item) ? gateQuestion(item, page) : h("p", {}, item.text),
     ),
-    ...(isGate(item)
-      ? gateItem(item, page)
-      : [h("div", { key: "choice", class: "buttons" }, ...waitingButtons(item, page))]),
+    isGate(item)
+      ? gateDecision(item, page)
+      : h("div", { key: "choice", class: "buttons" }, ...waitingButtons(item, page)),
   );
-}
-
-function isGate(item: WaitingState): item is WaitingState & { readonly phase: string } {
-  return item.kind === "gate" && item.phase !== null;
 }
 
 function waitingButtons(item: WaitingState, { words, actions, busy }: PlanPage): VNode[] {

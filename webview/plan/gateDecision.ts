@@ -3,18 +3,20 @@ import { h, type Child, type VNode } from "../shared/dom";
 import { button, icon, textArea } from "../shared/elements";
 import type { PlanPage } from "./planUi";
 
-/**
- * What a gate asks, and a person's word on it: of a phase, or of the whole run when everything is carried out. GO is one
- * click; NO-GO asks for the reason that the run pauses with.
- */
-export function gateItem(item: WaitingState & { readonly phase: string }, page: PlanPage): Child[] {
-  return [
-    question(item, page),
-    page.arranged.gateOn === item.phase ? noGoForm(item, page) : choice(item, page),
-  ];
+/** A waiting item that asks for GO or NO-GO: a phase, or the whole run when everything is carried out. */
+export type GateItem = WaitingState & { readonly phase: string };
+
+export function isGate(item: WaitingState): item is GateItem {
+  return item.kind === "gate" && item.phase !== null;
 }
 
-function question({ criteria, text }: WaitingState, { words }: PlanPage): Child {
+/** GO is one click; NO-GO asks for the reason that the run pauses with. */
+export function gateDecision(item: GateItem, page: PlanPage): VNode {
+  return page.arranged.gateOn === item.phase ? noGoForm(item, page) : choice(item, page);
+}
+
+/** At the end of a run the criteria are listed whole: nobody confirms what they have not read. */
+export function gateQuestion({ criteria, text }: GateItem, { words }: PlanPage): Child {
   if (criteria.length === 0) return h("p", { key: "question" }, text);
   return h(
     "div",
@@ -30,7 +32,7 @@ function question({ criteria, text }: WaitingState, { words }: PlanPage): Child 
   );
 }
 
-function choice(item: WaitingState & { readonly phase: string }, { words, actions, busy }: PlanPage): VNode {
+function choice(item: GateItem, { words, actions, busy }: PlanPage): VNode {
   return h(
     "div",
     { key: "choice", class: "buttons" },
@@ -52,10 +54,7 @@ function choice(item: WaitingState & { readonly phase: string }, { words, action
   );
 }
 
-function noGoForm(
-  item: WaitingState & { readonly phase: string },
-  { words, actions, arranged, busy }: PlanPage,
-): VNode {
+function noGoForm(item: GateItem, { words, actions, arranged, busy }: PlanPage): VNode {
   const { drafts } = arranged;
   const close = (): void => actions.arrange({ gateOn: null });
   const send = (): void => {
