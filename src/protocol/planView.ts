@@ -131,7 +131,9 @@ export interface PlanFact {
 
 export interface RiskState {
   readonly risk: string;
-  readonly weight: string;
+  /** In the plan's own words; empty when it does not say. */
+  readonly impact: string;
+  readonly likelihood: string;
   readonly mitigation: string;
 }
 

@@ -19,6 +19,7 @@ import { Sidebar } from "./sidebar";
 import { tellReadOnly } from "./readOnlyNotice";
 import { storeCommands } from "./storeCommands";
 import { taskCommands } from "./taskCommands";
+import { TextDocuments } from "./textDocuments";
 import { describeError, showError } from "./userMessages";
 import { WebviewHost } from "./webviewHost";
 import { WorkspaceRoots } from "./workspaceRoots";
@@ -40,6 +41,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
   const output = new CommandOutput(translate);
   roots = new WorkspaceRoots({ context: extension, logger, models, output, translate });
   const folderRoots = roots;
+  const texts = new TextDocuments(translate);
   const sidebar = new Sidebar(folderRoots, translate, logger);
   const pages = new Map<MasterPlan, { readonly host: WebviewHost; readonly parts: vscode.Disposable }>();
 
@@ -52,6 +54,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
     logger,
     channel,
     output,
+    texts,
     pages: async () => pagesOf(await folderRoots.masterPlan()),
     async snapshot() {
       await sidebar.refresh();
@@ -105,10 +108,14 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
   const parts = vscode.Disposable.from(
     channel,
     output,
+    texts,
     sidebar,
     folderRoots,
     registerPlanDocuments(context),
-    folderRoots.onEvent((event) => sidebar.noteEvent(event)),
+    folderRoots.onEvent((event) => {
+      sidebar.noteEvent(event);
+      if (event.type === "task.status") texts.refresh();
+    }),
     folderRoots.onDidChangeRoot(() => sidebar.refreshSoon()),
     folderRoots.onDidLoseConnection(() => sidebar.refreshSoon()),
     folderRoots.onDidBecomeReadOnly(() => {

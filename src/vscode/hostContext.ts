@@ -8,6 +8,7 @@ import type { CommandOutput } from "./commandOutput";
 import type { EditorModels } from "./editorModels";
 import type { PlanSnapshot } from "./planSnapshot";
 import type { PlanTree } from "./planTree";
+import type { TextDocuments } from "./textDocuments";
 import type { WorkspaceRoots } from "./workspaceRoots";
 import type { WebviewHost } from "./webviewHost";
 
@@ -21,6 +22,7 @@ export interface HostContext {
   readonly logger: Logger;
   readonly channel: vscode.LogOutputChannel;
   readonly output: CommandOutput;
+  readonly texts: TextDocuments;
   /** The pages of the folder in hand. */
   pages(): Promise<WebviewHost>;
   snapshot(): Promise<PlanSnapshot | null>;

@@ -7,6 +7,7 @@ import { askDiscovery } from "./askDiscovery";
 import type { CommandTable } from "./commandTable";
 import { planInHand, type HostContext } from "./hostContext";
 import { openPlanPanel } from "./planPanel";
+import { statusWord } from "./planTreeItem";
 
 /** Commands that make, show and change plans. */
 export function planCommands(context: HostContext): Partial<CommandTable> {
@@ -205,7 +206,7 @@ async function filterTasks(context: HostContext): Promise<void> {
   ] as const;
   const chosen = await vscode.window.showQuickPick(
     statuses.map((status) => ({
-      label: translate(status.replace("_", " ")),
+      label: statusWord(status, translate),
       status,
       picked: tree.filter?.has(status) ?? true,
     })),

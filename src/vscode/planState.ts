@@ -40,7 +40,8 @@ export function planState({ revision, view, run, steps, output }: PlanSnapshotIn
     risk_level: plan.risk_level ?? null,
     risks: (plan.risks ?? []).map(({ risk, impact, likelihood, mitigation }) => ({
       risk,
-      weight: [impact, likelihood].filter((part) => part !== undefined && part !== "").join(", "),
+      impact: impact ?? "",
+      likelihood: likelihood ?? "",
       mitigation: mitigation ?? "",
     })),
     criteria: criteriaOf(plan.acceptance_criteria),

@@ -7,7 +7,7 @@ export function planFacts(plan: Plan): PlanFact[] {
   const facts: readonly PlanFact[] = [
     { kind: "in_scope", items: plan.scope?.in ?? [] },
     { kind: "out_of_scope", items: plan.scope?.out ?? [] },
-    { kind: "stack", items: entriesOf(plan.stack) },
+    { kind: "stack", items: stackOf(plan.stack) },
     { kind: "rules", items: (plan.business_logic?.rules ?? []).map(sentenceOf) },
     { kind: "entities", items: (plan.entities ?? []).map(sentenceOf) },
     { kind: "approach", items: plan.technical_approach === undefined ? [] : [plan.technical_approach] },
@@ -43,6 +43,19 @@ export function entriesOf(value: JsonObject | undefined): string[] {
     .map(([key, item]) => [key.replaceAll("_", " "), item === undefined ? "" : sentenceOf(item)] as const)
     .filter(([, text]) => text !== "")
     .map(([key, text]) => `${key}: ${text}`);
+}
+
+/** `Node 22.18 or newer (runtime)`; parts that are written otherwise stay `key: value`. */
+function stackOf(stack: JsonObject | undefined): string[] {
+  return Object.entries(stack ?? {}).flatMap(([key, part]) => {
+    if (part === undefined || part === null) return [];
+    if (typeof part !== "object" || isList(part)) return entriesOf({ [key]: part });
+    const name = textField(part, "framework", "name", "language", "tool");
+    const version = textField(part, "version");
+    const known = (name === "" ? 0 : 1) + (version === "" ? 0 : 1);
+    if (name === "" || known !== Object.keys(part).length) return entriesOf({ [key]: part });
+    return [`${[name, version].filter((text) => text !== "").join(" ")} (${key.replaceAll("_", " ")})`];
+  });
 }
 
 /** The first of the fields that holds text; `""` when none does. */

@@ -7,7 +7,7 @@ import { Attention } from "./attention";
 import { ContextKeys } from "./contextKeys";
 import { isRunOpen, takeSnapshot, type PlanSnapshot } from "./planSnapshot";
 import { PlanTree, type PlanNode } from "./planTree";
-import { clean } from "./planTreeItem";
+import { clean, statusWord } from "./planTreeItem";
 import { SnapshotLoop } from "./snapshotLoop";
 import { StatusBar } from "./statusBar";
 import { ViewProgress } from "./viewProgress";
@@ -85,6 +85,7 @@ export class Sidebar implements vscode.Disposable {
     const recorded = model?.recorded === true || snapshot?.status.cost.recorded === true;
     this.#planView.message = [
       recorded ? this.#translate("Replies are recorded; nothing leaves this machine") : "",
+      this.#filterLine(),
       working ? this.#step : "",
     ]
       .filter((line) => line !== "")
@@ -109,6 +110,13 @@ export class Sidebar implements vscode.Disposable {
     this.#statusBar.dispose();
     this.tree.dispose();
     this.#waiting.dispose();
+  }
+
+  #filterLine(): string {
+    const { filter } = this.tree;
+    if (filter === null) return "";
+    const words = [...filter].map((status) => statusWord(status, this.#translate));
+    return this.#translate("Only tasks that are: {0}", words.join(", "));
   }
 
   /** With several folders the view says whose plan it shows. */

@@ -1,13 +1,15 @@
 import * as vscode from "vscode";
 import { MasterPlanError } from "../core/errors";
 import type { RunId } from "../core/ids";
-import type { MasterPlan, TaskParams } from "../engine/masterPlan";
+import type { Task } from "../core/plan/plan";
+import type { Translate } from "../core/translate";
+import type { MasterPlan, TaskParams, TaskReport } from "../engine/masterPlan";
 import type { CommandTable } from "./commandTable";
 import { openChangeDiff } from "./diffDocuments";
 import { planInHand, runInHand, type HostContext } from "./hostContext";
+import { statusWord } from "./planTreeItem";
 import { openReviewPanel } from "./reviewPanel";
 import { taskOf } from "./runCommands";
-import { showText } from "./showText";
 import { taskDocument } from "./taskDocument";
 
 interface TaskInHand {
@@ -121,15 +123,18 @@ export function taskCommands(context: HostContext): Partial<CommandTable> {
     },
     showTask: async (argument) => {
       const { snapshot } = await planInHand(context);
-      const id = taskOf(argument);
-      const task = id === null ? undefined : snapshot.tasks.get(id);
-      if (task === undefined)
-        throw new MasterPlanError("task.unknown", "Choose a task in the plan view first");
+      const id = taskOf(argument) ?? (await askTask([...snapshot.tasks.values()], translate));
+      if (id === null) return;
+      const task = snapshot.tasks.get(id);
+      if (task === undefined) throw new MasterPlanError("task.unknown", `There is no task ${id}`);
       if (task.report.status === "in_review" && snapshot.run !== null) {
         openReviewPanel(await context.pages(), snapshot.run, task.spec.task_id);
         return;
       }
-      await showText(`${task.spec.task_id}.md`, taskDocument(task.spec, task.report, translate));
+      await context.texts.show(`${id}.md`, async () => {
+        const latest = (await context.snapshot())?.tasks.get(id) ?? task;
+        return taskDocument(latest.spec, latest.report, translate);
+      });
     },
   };
 }
@@ -150,9 +155,21 @@ async function taskInHand(
   }
   const only = fitting[0];
   if (fitting.length === 1 && only !== undefined) return { masterPlan, run, task: only.spec.task_id };
+  const task = await askTask(fitting, context.translate);
+  return task === null ? null : { masterPlan, run, task };
+}
+
+async function askTask(
+  tasks: readonly { readonly spec: Task; readonly report: TaskReport }[],
+  translate: Translate,
+): Promise<string | null> {
   const chosen = await vscode.window.showQuickPick(
-    fitting.map(({ spec }) => ({ label: spec.task_id, description: spec.title })),
-    { title: context.translate("Which task?") },
+    tasks.map(({ spec, report }) => ({
+      label: spec.task_id,
+      description: spec.title,
+      detail: statusWord(report.status, translate),
+    })),
+    { title: translate("Which task?"), matchOnDescription: true },
   );
-  return chosen === undefined ? null : { masterPlan, run, task: chosen.label };
+  return chosen?.label ?? null;
 }

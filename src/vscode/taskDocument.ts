@@ -14,7 +14,13 @@ export function taskDocument(task: Task, report: TaskReport, translate: Translat
     task.description,
   ];
   const section = (title: string, entries: readonly string[]) => {
-    if (entries.length > 0) lines.push("", `## ${title}`, "", ...entries.map((entry) => `- ${entry}`));
+    if (entries.length > 0)
+      lines.push(
+        "",
+        `## ${title}`,
+        "",
+        ...entries.map((entry) => `- ${entry.trim().replaceAll("\n", "\n  ")}`),
+      );
   };
   section(
     translate("Acceptance criteria"),

@@ -49,8 +49,12 @@ export class Workbench {
 
   /** Runs a command as a person does: F1, its whole title with category ("MasterPlan: New Plan"), Enter. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
     const input = this.page.locator(".quick-input-widget input[type=text]").first();
+    // A page that is just being loaded swallows the key.
+    for (let tries = 0; tries < 10 && !(await input.isVisible()); tries += 1) {
+      await this.page.keyboard.press("F1");
+      await input.waitFor({ timeout: 3000 }).catch(() => this.page.locator(".part.titlebar").click());
+    }
     await input.fill(`>${title}`);
     const row = this.page.locator(".quick-input-list .monaco-list-row").filter({
       has: this.page.locator(".label-name", { hasText: new RegExp(`^${RegExp.escape(title)}$`, "u") }),

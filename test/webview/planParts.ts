@@ -145,7 +145,8 @@ export const draft: PlanState = {
   risks: [
     {
       risk: "Stored lists of older versions have no priority",
-      weight: "high impact, low likelihood",
+      impact: "high",
+      likelihood: "low",
       mitigation: "They read as normal; a test holds an old file",
     },
   ],

@@ -1,6 +1,7 @@
 import type { EvidenceState, OpenReview } from "../../src/protocol/reviewView";
 import { h, type Child, type VNode } from "../shared/dom";
 import { checkbox, icon } from "../shared/elements";
+import { visibleText } from "../shared/visibleText";
 import { elapsed } from "../shared/words";
 import type { ReviewPage } from "./reviewUi";
 
@@ -46,11 +47,22 @@ function chip(item: EvidenceState, { words, arranged, actions }: ReviewPage): VN
       on: { click: () => actions.arrange({ openEvidence: expanded ? null : item.check }) },
     },
     icon(shape.icon),
-    h("span", {}, item.check),
+    checkName(item.check),
     h("span", { class: "chip-result" }, result),
     item.status === "passed" && item.total !== null
       ? h("span", { class: "sr-only" }, ` ${words("evidence.passed")}`)
       : null,
+  );
+}
+
+/** `pattern_present src/a.ts add\\(` as words and what they are about. */
+function checkName(check: string): VNode {
+  const [kind = "", ...about] = check.split(" ");
+  return h(
+    "span",
+    { class: "chip-name" },
+    kind.replaceAll(/[_-]/gu, " "),
+    about.length === 0 ? null : [" ", h("code", {}, visibleText(about.join(" ")))],
   );
 }
 

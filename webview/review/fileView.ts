@@ -46,6 +46,25 @@ export function counts(file: FileState): VNode {
     h("span", { class: "added" }, `+${String(file.added)}`),
     " ",
     h("span", { class: "removed" }, `−${String(file.removed)}`),
+    changeBar(file),
+  );
+}
+
+const barLength = 5;
+
+/** How much was added and removed, as a picture beside the figures. */
+function changeBar({ added, removed }: FileState): Child {
+  const all = added + removed;
+  if (all === 0) return null;
+  const length = Math.min(barLength, all);
+  const filled = Math.round((added / all) * length);
+  const first = Math.min(length - (removed > 0 ? 1 : 0), Math.max(added > 0 ? 1 : 0, filled));
+  return h(
+    "span",
+    { class: "change-bar", "aria-hidden": true },
+    ...Array.from({ length: barLength }, (_, index) =>
+      h("span", { class: index < first ? "more" : index < length ? "less" : "" }),
+    ),
   );
 }
 
