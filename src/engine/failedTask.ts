@@ -3,11 +3,10 @@ import { analyseFailure, type FailedAttempt } from "./failureAnalysis";
 import type { RunContext } from "./runContext";
 import { modelForRun } from "./runModel";
 import type { NewEvent } from "./runRecorder";
-import type { StoreChange } from "../ports/store";
 
 /**
  * Ends an attempt that failed: the reason becomes feedback for the next one. After the last attempt the failure is
- * analysed, if there is a model to ask, and what learning will need is kept in the same commit.
+ * analysed, if there is a model to ask.
  */
 export async function closeFailedTask(
   context: RunContext,
@@ -41,30 +40,8 @@ export async function closeFailedTask(
           : firstLine(text),
     },
   ];
-  await recorder.append("validator", events, last || repeated ? [lessonOf(context, attempt, text)] : []);
+  await recorder.append("validator", events);
   if ((last || repeated) && attempt.task.executor !== "command") await analyse(context, attempt, signal);
-}
-
-function lessonOf(context: RunContext, attempt: OpenAttempt, text: string): StoreChange {
-  const { deps, recorder } = context;
-  const run = recorder.state();
-  return {
-    kind: "lesson.add",
-    row: {
-      id: `l_${deps.ids.ulid()}`,
-      plan_id: run.plan_id,
-      run_id: run.id,
-      task_id: attempt.task.task_id,
-      kind: "failure",
-      signature: firstLine(text),
-      root_cause: null,
-      context: { title: attempt.task.title, task_type: attempt.task.task_type, attempts: attempt.number },
-      missing: null,
-      solution: null,
-      worked_ms: run.tasks.get(attempt.task.task_id)?.worked_ms ?? 0,
-      at: deps.clock.now(),
-    },
-  };
 }
 
 /** Best effort: no model, no money or a bad answer leave the task failed without an analysis, and say so in the log. */

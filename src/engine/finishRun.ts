@@ -1,4 +1,3 @@
-import { progressOf } from "../core/run/progress";
 import { openPoints } from "../core/run/openPoints";
 import { blocks, type Evidence } from "../core/validation/evidence";
 import { pauseRun } from "./pauseRun";
@@ -51,31 +50,12 @@ async function signedOff(context: RunContext, evidence: readonly Evidence[]): Pr
 async function complete(context: RunContext): Promise<void> {
   const { deps, recorder } = context;
   const run = recorder.state();
-  const attempts = [...run.attempts.values()];
   const at = deps.clock.now();
   const row = deps.store.plan(run.plan_id);
   await recorder.append(
     "scheduler",
     [{ type: "run.completed" }],
     [
-      {
-        kind: "metrics.put",
-        row: {
-          plan_id: run.plan_id,
-          run_id: run.id,
-          at,
-          metrics: {
-            ...progressOf(run.tasks.values()),
-            attempts: attempts.length,
-            failed_attempts: attempts.filter((attempt) => attempt.outcome === "failed").length,
-            worked_ms: [...run.tasks.values()].reduce((sum, task) => sum + task.worked_ms, 0),
-            elapsed_ms: at - run.created_at,
-            usd: run.cost.usd,
-            tokens: run.cost.tokens,
-            cached: run.cost.cached,
-          },
-        },
-      },
       {
         kind: "history.add",
         row: {

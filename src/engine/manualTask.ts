@@ -11,7 +11,6 @@ import { land } from "./landing";
 import { lastAttempt } from "./reviewService";
 import { validationPorts, type RunContext } from "./runContext";
 import type { NewEvent } from "./runRecorder";
-import { exampleLesson } from "./taskLesson";
 import { validateAttempt } from "./validator";
 
 /**
@@ -223,7 +222,6 @@ export async function signOffManualTask(
     }
     throw error;
   }
-  await exampleLesson(context, task);
 }
 
 /** Leaves out what other tasks landed in the meantime: those files are already as the branch has them. */

@@ -7,7 +7,6 @@ import { land } from "./landing";
 import type { ReviewParams } from "./masterPlan";
 import { specOf, taskState } from "./openAttempt";
 import type { RunContext } from "./runContext";
-import { exampleLesson } from "./taskLesson";
 
 /**
  * A person's word on an open change. Accepting lands the accepted hunks and ends the task; rejecting sends it back
@@ -141,7 +140,6 @@ async function accept(
     },
     how.signal,
   );
-  await exampleLesson(context, task);
   return { accepted: true, commit };
 }
 

@@ -2,8 +2,11 @@ import { MasterPlanError } from "../core/errors";
 import type { RunId } from "../core/ids";
 import type { Run } from "../core/run/run";
 import type { RunEvent } from "../core/run/runEvent";
+import { replayRun } from "../core/run/runReducer";
 import type { PlanStatus, StoreChange } from "../ports/store";
 import type { EngineDeps } from "./engineDeps";
+import { metricsOf } from "./runMetrics";
+import { lessonsOf } from "./taskLesson";
 
 /** An event before it gets its time stamp. */
 export type NewEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "at"> : never) : never;
@@ -27,13 +30,17 @@ export class RunRecorder {
   /** All events or none, in one durable commit. `also` are rows that must not exist without them. */
   async append(actor: string, events: readonly NewEvent[], also: readonly StoreChange[] = []): Promise<void> {
     const at = this.#deps.clock.now();
-    const changes: StoreChange[] = events.map((event) => ({
-      kind: "run.event",
-      run: this.run,
-      event: { ...event, at },
-    }));
-    changes.push(...also, ...this.#planFollows(events, at));
+    const stamped = events.map((event): RunEvent => ({ ...event, at }));
+    const changes: StoreChange[] = stamped.map((event) => ({ kind: "run.event", run: this.run, event }));
+    changes.push(...also, ...this.#planFollows(events, at), ...this.#knowledge(events, stamped, at));
     await this.#deps.store.commit({ at, actor, correlation_id: this.run, changes });
+  }
+
+  /** Lessons of tasks and figures of the run, durable with the very step they tell about. */
+  #knowledge(events: readonly NewEvent[], stamped: readonly RunEvent[], at: number): readonly StoreChange[] {
+    if (!events.some(leavesKnowledge)) return [];
+    const after = replayRun(this.#deps.store.run(this.run), stamped);
+    return [...lessonsOf(this.#deps.store, after, events, at), ...metricsOf(after, events, at)];
   }
 
   #planFollows(events: readonly NewEvent[], at: number): StoreChange[] {
@@ -45,6 +52,16 @@ export class RunRecorder {
     if (row === null || row.status === status) return [];
     return [{ kind: "plan.put", row: { ...row, status, updated_at: at } }];
   }
+}
+
+function leavesKnowledge(event: NewEvent): boolean {
+  if (event.type === "task.status") return event.to === "done" || event.to === "failed";
+  return (
+    event.type === "failure.analysed" ||
+    event.type === "run.completed" ||
+    event.type === "run.failed" ||
+    event.type === "run.cancelled"
+  );
 }
 
 function planStatusAfter(event: NewEvent): PlanStatus | null {

@@ -1,5 +1,22 @@
+import type { RunEvent } from "../core/run/runEvent";
 import type { StoredEvent } from "../ports/store";
 import type { PublicEvent, PublicEventType } from "./publicEvent";
+
+/** How loud an entry of the run's log is; log entries say it themselves. */
+function levelOf(event: RunEvent): "info" | "warn" | "error" {
+  switch (event.type) {
+    case "run.failed":
+      return "error";
+    case "run.paused":
+      return event.by === "executor" ? "warn" : "info";
+    case "task.status":
+      return event.to === "failed" || event.to === "blocked" ? "warn" : "info";
+    case "check.finished":
+      return event.evidence.status === "failed" || event.evidence.status === "timed_out" ? "warn" : "info";
+    default:
+      return "info";
+  }
+}
 
 /** What leaves the engine for one stored event; null for what only the engine needs. */
 export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | null {
@@ -8,6 +25,8 @@ export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | n
     type,
     at: new Date(event.at).toISOString(),
     run,
+    level: levelOf(event),
+    correlation_id: stored.correlation_id,
     ...fields,
   });
   switch (event.type) {
@@ -105,7 +124,6 @@ export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | n
       return make(event.type, {
         level: event.level,
         message: event.message,
-        correlation_id: event.correlation_id,
       });
     case "decision.recorded":
       return make("log", {
@@ -113,7 +131,6 @@ export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | n
         message: event.text,
         task: event.task_id,
         detail: event.detail,
-        correlation_id: run,
       });
     case "subtask.status":
       return make("attempt.step", {
