@@ -1,4 +1,4 @@
-import { MasterPlanError } from "../core/errors";
+import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import type { AttemptId } from "../core/ids";
 import type { Task } from "../core/plan/plan";
 import type { RawChange, Worktree } from "../ports/git";
@@ -34,8 +34,21 @@ export async function runAttempt(
   taskId: string,
   signal: AbortSignal,
 ): Promise<AttemptEnd> {
-  const { deps, recorder } = context;
   const task = specOf(context, taskId);
+  try {
+    // A landing may be checking a change on behalf of another task that holds the same names.
+    return await context.locks.withLocks(task.resources ?? [], signal, () =>
+      attemptTask(context, task, signal),
+    );
+  } catch (error) {
+    if (!isMasterPlanError(error, "cancelled")) throw error;
+    return { kind: "interrupted", error };
+  }
+}
+
+async function attemptTask(context: RunContext, task: Task, signal: AbortSignal): Promise<AttemptEnd> {
+  const { deps, recorder } = context;
+  const taskId = task.task_id;
   const id: AttemptId = `t_${deps.ids.ulid()}`;
   const base = await baseCommit(context, id);
   const worktree = await openWorktree(context, id, taskId, base);

@@ -66,7 +66,9 @@ async function landNow(
   // What could not be installed before it was accepted has not been checked by running it yet.
   const open = request.attempt.evidence.some((one) => one.layer === "install" && one.status !== "passed");
   if ((request.hunks !== null || moved || open) && request.attempt.kind !== "manual") {
-    await validateMerged(context, request, writes, signal);
+    await context.locks.withLocks(request.task.resources ?? [], signal, () =>
+      validateMerged(context, request, writes, signal),
+    );
   }
   const sha = await commitFiles(context, request, writes, unsaved);
   if (request.attempt.kind !== "manual") await offerInstall(context, request.task.task_id, writes);

@@ -105,18 +105,20 @@ export async function signOffManualTask(
   const ids = { attempt_id: attempt.id, task_id: params.task };
   const raw = await ownChanges(context, await deps.git.changesSince(attempt.base));
   const { record, blob } = await keepChange(deps, raw, task.file_scope?.write ?? null);
-  const evidence = await validateAttempt(
-    {
-      ...validationPorts(context, deps.filesAt(deps.workspace)),
-      task,
-      plan: context.plan,
-      change: record.change,
-      checks: raw.length === 0 && (task.checks ?? []).length === 0 ? [] : context.checks,
-      baseline: context.baseline,
-      blocking_layers: deps.settings.get().blocking_layers,
-    },
-    signal,
-    () => undefined,
+  const evidence = await context.locks.withLocks(task.resources ?? [], signal, () =>
+    validateAttempt(
+      {
+        ...validationPorts(context, deps.filesAt(deps.workspace)),
+        task,
+        plan: context.plan,
+        change: record.change,
+        checks: raw.length === 0 && (task.checks ?? []).length === 0 ? [] : context.checks,
+        baseline: context.baseline,
+        blocking_layers: deps.settings.get().blocking_layers,
+      },
+      signal,
+      () => undefined,
+    ),
   );
   const broken = evidence.filter((one) => blocks(one) && params.waivers?.includes(one.check) !== true);
   if (broken.length > 0) {

@@ -1,6 +1,7 @@
 import { MasterPlanError } from "../core/errors";
 import type { AcceptanceCriterion, Phase, Plan, QualityGate } from "../core/plan/plan";
 import { blocks, type Evidence } from "../core/validation/evidence";
+import { DependencyInstall } from "./dependencyInstall";
 import { baseCommit, validationPorts, type RunContext } from "./runContext";
 import { validateGate } from "./validator";
 
@@ -62,9 +63,13 @@ async function runGate(
   const place = `${recorder.run}_${phase?.phase_id ?? "plan"}_gate`;
   const worktree = await deps.git.openWorktree(place, await baseCommit(context, place));
   try {
-    return await validateGate(
+    const files = deps.filesAt(worktree.path);
+    const install = new DependencyInstall(context, { worktree, files, task: null, accepted: true });
+    const obstacle = await install.ensure(signal);
+    if (obstacle !== null) return install.evidence;
+    const said = await validateGate(
       {
-        ...validationPorts(context, deps.filesAt(worktree.path)),
+        ...validationPorts(context, files),
         plan: { ...context.plan, quality_gates: withCommand(context.plan) },
         phase,
         checks: context.checks,
@@ -72,6 +77,7 @@ async function runGate(
       signal,
       () => undefined,
     );
+    return [...install.evidence, ...said];
   } finally {
     await deps.git.releaseWorktree(place);
   }

@@ -11,6 +11,7 @@ import { grantedInstalls } from "./installGrants";
 import type { CommandRunner } from "../ports/commandRunner";
 import type { WorkspaceFiles } from "../ports/workspaceFiles";
 import type { EngineDeps } from "./engineDeps";
+import { ResourceLocks } from "./resourceLocks";
 import { BudgetLedger } from "./modelBudget";
 import { RunRecorder } from "./runRecorder";
 import type { ValidationPorts } from "./validationInput";
@@ -31,6 +32,8 @@ export interface RunContext {
   /** `protected:PATH`, `waive:CHECK` and `install:ARGV` of the approval. */
   readonly grants: readonly string[];
   readonly ledger: BudgetLedger;
+  /** Named resources that an attempt, or checks on behalf of one, hold while they run. */
+  readonly locks: ResourceLocks;
   /** Landing is a queue of one: changes reach the branch one after the other. */
   readonly landing: { tail: Promise<unknown> };
 }
@@ -70,6 +73,7 @@ export function createRunContext(
     approved,
     grants: approval.grants,
     ledger: new BudgetLedger(run.options.budget_usd ?? deps.settings.get().budget_usd, run.cost.usd),
+    locks: new ResourceLocks(),
     landing: { tail: Promise.resolve() },
   };
 }
