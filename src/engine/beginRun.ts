@@ -45,6 +45,7 @@ export async function beginRun(
   const version = deps.store.version(run.plan_id, run.version);
   if (version === null)
     throw new MasterPlanError("plan.unknown", `Version ${run.version} of ${run.plan_id} is gone`);
+  const approvedBy = deps.store.approval(run.approval_id)?.by ?? "";
   await inspectOrRefuse(deps);
   await deps.git.prepare();
   const before = await deps.git.inspect();
@@ -63,6 +64,13 @@ export async function beginRun(
         run_branch: started.branch,
         private_repository: before.kind === "private",
       },
+    },
+    // The first line of the log leads from the run back to what was asked and who allowed it.
+    {
+      type: "log",
+      level: "info",
+      message: `Plan ${run.plan_id}, version ${run.version}, approved by ${approvedBy} as ${run.approval_id}`,
+      correlation_id: run.id,
     },
   ]);
   return contextWith(deps, recorder.run, await preflight(deps, recorder, version.plan, snapshot, signal));

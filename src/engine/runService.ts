@@ -99,12 +99,6 @@ export class RunService {
         phases: runPhases(version.plan),
         by,
       },
-      {
-        type: "log",
-        level: "info",
-        message: `Plan ${approval.plan_id}, version ${approval.version}, approved by ${approval.by} as ${approval.id}`,
-        correlation_id: run,
-      },
     ]);
     this.#go(recorder, (signal) => beginRun(deps, recorder, signal));
     return { run };
