@@ -121,7 +121,7 @@ function addDraftCommands(program: Command, context: CliContext): void {
       show(context, outcome, (value) =>
         lines(
           headText(value, value.tasks, t),
-          t("Read as {0}, {1} tasks claimed done", value.format, value.claimed),
+          t("Read as {0}; tasks claimed done: {1}", value.format, value.claimed),
           ...value.warnings.map((warning) => `  ${warning}`),
           findingsText(value.findings, t, io.width),
           nextSteps(value, t),

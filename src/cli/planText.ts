@@ -34,8 +34,8 @@ export function planText(view: PlanView, status: StatusReport, t: Translate, wid
 function estimateText(minutes: PlanView["grants"]["estimate_minutes"], t: Translate): string {
   const [least, most, chain] = [minutes.min, minutes.max, minutes.critical_path].map(Math.round);
   return least === most
-    ? t("{0} minutes, {1} on the longest chain", most ?? 0, chain ?? 0)
-    : t("{0} to {1} minutes, {2} on the longest chain", least ?? 0, most ?? 0, chain ?? 0);
+    ? t("{0} min, {1} on the longest chain", most ?? 0, chain ?? 0)
+    : t("{0} to {1} min, {2} on the longest chain", least ?? 0, most ?? 0, chain ?? 0);
 }
 
 /** Whoever approves sees every argument vector that it lets run, each once. */

@@ -16,7 +16,7 @@ export function addStateCommands(program: Command, context: CliContext): void {
       if (!ok) context.exit(1);
       show(context, { ok, frames, firstBad, problems }, (value) =>
         value.ok
-          ? t("Sound: {0} entries", value.frames)
+          ? t("Sound; entries: {0}", value.frames)
           : [
               t("Damaged at entry {0}", value.firstBad ?? "?"),
               ...value.problems.map((problem) => `  ${problem}`),
@@ -97,7 +97,7 @@ function addPurgeCommand(program: Command, context: CliContext): void {
         ...(options.blobs === true && { blobs_older_than_ms: olderThan ?? 0 }),
       });
       show(context, result, (value) =>
-        t("{0} runs and {1} stored files removed, {2} bytes freed", value.runs, value.blobs, value.bytes),
+        t("Removed: runs {0}, stored files {1}; bytes freed: {2}", value.runs, value.blobs, value.bytes),
       );
     });
 }

@@ -75,7 +75,7 @@ function signedOffText({ signed_off: word }: RunReport, t: Translate): readonly 
 export function reportText(report: RunReport, t: Translate, width: number): string {
   const minutes = Math.round(report.duration_ms / 6000) / 10;
   const facts = [
-    [t("Took"), t("{0} minutes, {1} estimated", minutes, Math.round(report.estimate_minutes))],
+    [t("Took"), t("{0} min, {1} estimated", minutes, Math.round(report.estimate_minutes))],
     ...(report.tests === null
       ? []
       : [

@@ -14,7 +14,7 @@ export function fewerTests(input: AttemptValidation, evidence: readonly Evidence
     if (one.layer !== "tests" || one.counts === undefined || before === undefined) return [];
     const [now, then] = [one.counts.total - one.counts.skipped, before.total - before.skipped];
     if (now >= then) return [];
-    const summary = input.translate("Only {0} of the {1} tests that ran before still run", now, then);
+    const summary = input.translate("Fewer tests run than before: {0} of {1}", now, then);
     return [
       {
         check: `${one.check} count`,

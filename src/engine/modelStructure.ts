@@ -124,11 +124,11 @@ function tooLong(name: string): MasterPlanError {
 
 function badAnswer(name: string, faults: readonly AnswerFault[], repairs: number): MasterPlanError {
   const first = faults[0];
-  const place = first === undefined ? "it is not usable" : `${placeOf(first)}: ${first.message}`;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
+  const place = first === undefined ? "no place" : `${placeOf(first)}: ${first.message}${more}`;
   return new MasterPlanError(
     "model.badAnswer",
-    `The model's answer "${name}" was still wrong after ${repairs} repairs, at ${place}${more}`,
+    `The model's answer "${name}" is still wrong (repairs tried: ${repairs}), at ${place}`,
     {
       hint: "Nothing was stored. Try again, choose another model, or use the template planner",
       details: { faults },

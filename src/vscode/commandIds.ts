@@ -35,6 +35,7 @@ export const commandIds = [
   "refresh",
   "chooseModel",
   "forgetKey",
+  "openSettings",
   "openSample",
   "selectFolder",
   "verifyStore",

@@ -132,10 +132,13 @@ async function importPlan(context: HostContext, argument: unknown): Promise<Plan
   const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   const outcome = await masterPlan.importPlan({ text, name: path.posix.basename(file.path), format: "auto" });
   await context.refresh();
-  const detail = outcome.claimed > 0 ? ` ${translate("{0} tasks are claimed done", outcome.claimed)}.` : "";
+  const detail =
+    outcome.claimed > 0
+      ? ` ${translate(outcome.claimed === 1 ? "1 task is claimed done" : "{0} tasks are claimed done", outcome.claimed)}.`
+      : "";
   const warned = outcome.warnings.length > 0 ? ` ${outcome.warnings[0] ?? ""}` : "";
   void vscode.window.showInformationMessage(
-    `${translate("Imported {0} tasks ({1})", outcome.tasks, outcome.format)}.${detail}${warned}`,
+    `${translate(outcome.tasks === 1 ? "Imported 1 task ({1})" : "Imported {0} tasks ({1})", outcome.tasks, outcome.format)}.${detail}${warned}`,
   );
   await openPlanPanel(await context.pages(), outcome.id);
   return outcome;

@@ -15,7 +15,7 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
       const found = await (await context.roots.masterPlan()).verify();
       if (found.ok)
         void vscode.window.showInformationMessage(
-          translate("The stored state is whole: {0} frames verified", found.frames),
+          translate("The stored state is whole; frames verified: {0}", found.frames),
         );
       else
         void vscode.window.showErrorMessage(
@@ -45,7 +45,7 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
         await context.roots.masterPlan()
       ).purge({ runs_older_than_ms: Number(days) * dayMs });
       void vscode.window.showInformationMessage(
-        translate("{0} runs removed, {1} bytes freed", gone.runs, gone.bytes),
+        translate("Runs removed: {0}; bytes freed: {1}", gone.runs, gone.bytes),
       );
     },
     cleanBlobs: async () => {
@@ -61,7 +61,7 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
       if (chosen !== remove) return;
       const gone = await (await context.roots.masterPlan()).purge({ blobs_older_than_ms: 0 });
       void vscode.window.showInformationMessage(
-        translate("{0} stored files removed, {1} bytes freed", gone.blobs, gone.bytes),
+        translate("Stored files removed: {0}; bytes freed: {1}", gone.blobs, gone.bytes),
       );
     },
     chooseModel: async () => {
@@ -73,6 +73,12 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
         title: translate("Forget the key of"),
       });
       if (origin !== undefined) await context.models.forgetKey(origin);
+    },
+    openSettings: async () => {
+      // Our settings belong to the machine that carries plans out: in a remote window they are not among the user's.
+      const place = vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
+      const query = `@ext:${context.extension.extension.id}`;
+      await vscode.commands.executeCommand(`workbench.action.${place}`, { query });
     },
     openSample: () => openSampleFolder(context.extension, context.logger),
     selectFolder: () => context.roots.choose(),

@@ -53,7 +53,7 @@ export class Workbench {
     // A page that is just being loaded swallows the key.
     for (let tries = 0; tries < 10 && !(await input.isVisible()); tries += 1) {
       await this.page.keyboard.press("F1");
-      await input.waitFor({ timeout: 3000 }).catch(() => this.page.locator(".part.titlebar").click());
+      await input.waitFor({ timeout: 3000 }).catch(() => this.page.mouse.move(0, 0));
     }
     await input.fill(`>${title}`);
     const row = this.page.locator(".quick-input-list .monaco-list-row").filter({

@@ -57,7 +57,7 @@ describe("state", () => {
   it("CL-31 removes runs, stored files, or both, in one call", async () => {
     const purge = vi.fn(() => Promise.resolve({ runs: 1, blobs: 2, bytes: 30 }));
     const { out } = await call(["purge", "--runs", "--blobs", "--older-than", "1d"], { purge });
-    expect(out).toBe("1 runs and 2 stored files removed, 30 bytes freed\n");
+    expect(out).toBe("Removed: runs 1, stored files 2; bytes freed: 30\n");
     await call(["purge", "--blobs"], { purge });
     expect(purge.mock.calls).toEqual([
       [{ runs_older_than_ms: 86_400_000, blobs_older_than_ms: 86_400_000 }],

@@ -152,7 +152,7 @@ describe("structured answers", () => {
     expect(result).toMatchObject({ ok: false, error: { code: "model.badAnswer" } });
     if (result.ok) return;
     expect(result.error.message).toBe(
-      'The model\'s answer "number" was still wrong after 2 repairs, at /n: must be a number',
+      'The model\'s answer "number" is still wrong (repairs tried: 2), at /n: must be a number',
     );
     expect(result.error.hint).toMatch(/Nothing was stored/u);
     expect(model.requests).toHaveLength(3);
