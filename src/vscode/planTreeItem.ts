@@ -114,7 +114,6 @@ export function subtaskItem(task: Task, subtask: Subtask, status: string): vscod
 
 /** At most eight characters: everything longer is cut at 300 px. */
 function shortState(report: TaskReport, translate: Translate): string {
-  if (report.status === "in_review") return translate("review");
   if (report.status === "failed") return translate("failed");
   if (report.status === "blocked") return translate("blocked");
   if (report.status === "claimed") return translate("claimed");

@@ -82,6 +82,7 @@ export class WebviewHost implements vscode.Disposable {
       vscode.window.createWebviewPanel(definition.viewType, definition.title, vscode.ViewColumn.Active);
     panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#root()] };
     panel.title = definition.title;
+    panel.iconPath = { light: this.#icon(definition, "light"), dark: this.#icon(definition, "dark") };
     this.#panels.set(key, panel);
     this.#connect(panel, definition, () => {
       if (this.#panels.get(key) === panel) this.#panels.delete(key);
@@ -148,6 +149,11 @@ export class WebviewHost implements vscode.Disposable {
       title,
       subject,
     });
+  }
+
+  #icon<Host>({ bundle }: PageDefinition<Host>, shade: "light" | "dark"): vscode.Uri {
+    const { extensionUri } = this.options.context;
+    return vscode.Uri.joinPath(extensionUri, "media", "pages", `${bundle}-${shade}.svg`);
   }
 
   #root(): vscode.Uri {

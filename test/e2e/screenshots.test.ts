@@ -52,13 +52,25 @@ async function pictures(window: Workbench, name: string): Promise<void> {
     await window.setTheme(theme);
     const shade = theme.replaceAll(" ", "-");
     await window.setWidth(1280, 900);
+    await iconsDrawn(window);
     await window.screenshot(`editor/${name}-${shade}-whole`);
     await window.execute("workbench.action.closeSidebar");
     for (const width of widths) {
       await window.setWidth(width + activityBar, 900);
+      await iconsDrawn(window);
       await window.screenshot(`editor/${name}-${shade}-${String(width)}`);
     }
     await window.setWidth(1280, 900);
     await window.execute("masterplan.plan.focus");
   }
+}
+
+/** The icon font of a page arrives after its text. */
+async function iconsDrawn(window: Workbench): Promise<void> {
+  await window
+    .webview()
+    .locator("body")
+    .evaluate(async () => {
+      await document.fonts.load("16px codicon");
+    });
 }
