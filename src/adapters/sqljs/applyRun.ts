@@ -1,9 +1,12 @@
-import type { Attempt, Run } from "../../core/run/run";
+import type { Attempt, Run, TaskState } from "../../core/run/run";
 import type { RunEvent } from "../../core/run/runEvent";
 import type { StoreCommit } from "../../ports/store";
 import { putAttempt } from "./applyAttempt";
 import { endPhase, putTaskState } from "./applyTask";
 import { flag, json, type SqlDatabase } from "./sqlDatabase";
+
+/** What the rows of most tasks say, so that they need not be asked one by one. */
+const usualAttempts = 3;
 
 export function insertEvent(
   database: SqlDatabase,
@@ -61,7 +64,7 @@ export function projectRun(
   putPhases(database, before, after);
 }
 
-/** Puts the whole state of the latest run onto the rows of its plan. */
+/** Puts the whole state of the latest run onto the rows of its plan, which have just been laid out. */
 export function projectWholeRun(database: SqlDatabase, run: Run): void {
   // The gate decides when a phase is through, once there is a run.
   database.run(
@@ -72,9 +75,24 @@ export function projectWholeRun(database: SqlDatabase, run: Run): void {
     "UPDATE masterplan_milestones SET started_at = NULL, completed_at = NULL WHERE masterplan_id = ?",
     [run.plan_id],
   );
+  const unusual = new Map(
+    database
+      .all(
+        `SELECT task_id, status, max_attempts FROM masterplan_tasks
+         WHERE masterplan_id = ? AND (status <> 'pending' OR max_attempts <> ${usualAttempts})`,
+        [run.plan_id],
+      )
+      .map((row) => [String(row["task_id"]), row]),
+  );
   for (const task of run.tasks.values()) {
-    putTaskState(database, run, task, null);
+    const row = unusual.get(task.task_id);
+    const isShown =
+      isUntouched(task) &&
+      task.status === (row?.["status"] ?? "pending") &&
+      task.max_attempts === (row?.["max_attempts"] ?? usualAttempts);
+    if (!isShown) putTaskState(database, run, task, null);
     for (const [id, status] of task.subtasks) {
+      if (status === "pending") continue;
       database.run(
         "UPDATE masterplan_subtasks SET status = ?, started_at = NULL, completed_at = NULL WHERE masterplan_id = ? AND task_id = ? AND subtask_id = ?",
         [status, run.plan_id, task.task_id, id],
@@ -82,6 +100,18 @@ export function projectWholeRun(database: SqlDatabase, run: Run): void {
     }
   }
   putPhases(database, null, run);
+}
+
+/** As a run begins: its row says the rest already. */
+function isUntouched(task: TaskState): boolean {
+  return (
+    task.history.length === 0 &&
+    task.attempt_ids.length === 0 &&
+    task.reason === null &&
+    task.commit === null &&
+    task.failed_attempts === 0 &&
+    task.worked_ms === 0
+  );
 }
 
 /** Most events are about a task and leave the run's own row as it is. */

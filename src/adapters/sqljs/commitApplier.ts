@@ -43,6 +43,12 @@ export class CommitApplier {
 
   /** Applies one commit inside the caller's transaction. Throws when a row or event does not fit; nothing is undone. */
   apply(commit: StoreCommit, lsn: number): void {
+    const steps = this.steps(commit, lsn);
+    while (steps.next().done !== true);
+  }
+
+  /** Like `apply`, a piece of work at a time. */
+  *steps(commit: StoreCommit, lsn: number): Generator<void, void> {
     // Rows that others refer to come first, so that the order inside one commit does not matter.
     for (const change of commit.changes)
       if (change.kind === "discovery.put") applyRow(this.#database, change, commit, lsn, 0);
@@ -52,29 +58,32 @@ export class CommitApplier {
       putPlan(this.#database, change.row);
     }
     for (const group of groupsOf(commit.changes)) {
-      if (group.kind === "events") this.#applyEvents(group.run, group.events, commit, lsn);
-      else this.#applyChange(group.change, commit, lsn, group.ordinal);
+      if (group.kind === "events") yield* this.#applyEvents(group.run, group.events, commit, lsn);
+      else yield* this.#applyChange(group.change, commit, lsn, group.ordinal);
     }
     for (const change of commit.changes) {
-      if (change.kind === "plan.put") rebuildPlan(this.#database, this.#runs, change.row.id, false);
+      if (change.kind === "plan.put") yield* rebuildPlan(this.#database, this.#runs, change.row.id, false);
       if (change.kind === "discovery.put") applyRow(this.#database, change, commit, lsn, 0);
     }
   }
 
-  #applyChange(
+  *#applyChange(
     change: Exclude<StoreChange, { kind: "run.event" }>,
     commit: StoreCommit,
     lsn: number,
     ordinal: number,
-  ): void {
+  ): Generator<void, void> {
     switch (change.kind) {
       case "plan.put":
       case "discovery.put":
         return;
       case "version.put":
         this.settle();
+        // A large plan is long to take in, quite apart from its rows.
+        yield;
         putVersion(this.#database, change.row);
-        rebuildPlan(this.#database, this.#runs, change.row.plan_id, true);
+        yield;
+        yield* rebuildPlan(this.#database, this.#runs, change.row.plan_id, true);
         return;
       case "state.import":
         throw new MasterPlanError(
@@ -94,27 +103,35 @@ export class CommitApplier {
     }
   }
 
-  #applyEvents(id: RunId, events: readonly RunEvent[], commit: StoreCommit, lsn: number): void {
+  *#applyEvents(
+    id: RunId,
+    events: readonly RunEvent[],
+    commit: StoreCommit,
+    lsn: number,
+  ): Generator<void, void> {
     const waiting = this.#waiting.get(id) ?? { before: this.#runs.get(id), events: [] };
     const first = (waiting.before?.seq ?? 0) + waiting.events.length + 1;
     // The run's row must exist before its first event can refer to it.
     const begins = waiting.before === null;
-    if (begins) this.#project(id, null, events);
+    if (begins) yield* this.#project(id, null, events);
     for (const [index, event] of events.entries())
       insertEvent(this.#database, id, first + index, event, commit, lsn);
     if (begins) return;
     if (this.#gather)
       this.#waiting.set(id, { before: waiting.before, events: [...waiting.events, ...events] });
-    else this.#project(id, waiting.before, events);
+    else yield* this.#project(id, waiting.before, events);
   }
 
   /** Writes the rows of gathered events; a no-op for live commits. */
   settle(): void {
-    for (const [id, { before, events }] of this.#waiting) this.#project(id, before, events);
+    for (const [id, { before, events }] of this.#waiting) {
+      const steps = this.#project(id, before, events);
+      while (steps.next().done !== true);
+    }
     this.#waiting.clear();
   }
 
-  #project(id: RunId, before: Run | null, events: readonly RunEvent[]): void {
+  *#project(id: RunId, before: Run | null, events: readonly RunEvent[]): Generator<void, void> {
     const [first] = events;
     if (first === undefined) return;
     const known = this.#reductions?.get(first);
@@ -126,7 +143,7 @@ export class CommitApplier {
     this.#runs.set(id, after);
     if (before !== null) return;
     // A new run starts from the bare plan: nothing of the run before it may show through.
-    if (earlier) rebuildPlan(this.#database, this.#runs, after.plan_id, true);
+    if (earlier) yield* rebuildPlan(this.#database, this.#runs, after.plan_id, true);
     else projectWholeRun(this.#database, after);
   }
 }

@@ -52,6 +52,8 @@ export class CommitPipeline {
   readonly #head = new Map<RunId, Run>();
   #queue: Pending[] = [];
   #working: Promise<void> | null = null;
+  /** Tasks that wait to run between two batches. */
+  #alone = 0;
   #distrust = false;
 
   constructor(
@@ -98,7 +100,10 @@ export class CommitPipeline {
 
   /** Runs `task` between two batches, when nothing is being written and the tables have followed. */
   async exclusively<T>(task: () => Promise<T>): Promise<T> {
+    // Whoever commits without a break must not keep this waiting for ever.
+    this.#alone += 1;
     while (this.#working !== null) await this.#working;
+    this.#alone -= 1;
     let result: Promise<T> | undefined;
     this.#working = (async () => {
       result = task();
@@ -112,7 +117,7 @@ export class CommitPipeline {
   }
 
   async idle(): Promise<void> {
-    while (this.#working !== null) await this.#working;
+    while (this.#working !== null || this.#queue.length > 0) await this.#working;
   }
 
   /** Makes the database show acknowledged commits and nothing else; called before every read of it. */
@@ -155,11 +160,11 @@ export class CommitPipeline {
   async #work(): Promise<void> {
     // One turn later, so that commits made side by side share a sync from the start.
     await Promise.resolve();
-    while (this.#queue.length > 0 || this.#tables.owed > 0) {
-      if (this.#queue.length === 0 || this.#tables.owed > mostOwed) {
+    while ((this.#queue.length > 0 && this.#alone === 0) || this.#tables.owed > 0) {
+      if (this.#owedFirst()) {
         // Those who waited for the disk go on first.
         await nextTurn();
-        if (this.#queue.length === 0 || this.#tables.owed > mostOwed) this.#tables.applyOwed();
+        if (this.#owedFirst()) this.#tables.applyOwed();
         continue;
       }
       const batch = this.#queue;
@@ -167,9 +172,15 @@ export class CommitPipeline {
       await this.#commitBatch(batch);
     }
     this.#tables.finish();
-    this.#head.clear();
-    this.#distrust = false;
+    if (this.#queue.length === 0) {
+      this.#head.clear();
+      this.#distrust = false;
+    }
     this.#working = null;
+  }
+
+  #owedFirst(): boolean {
+    return this.#queue.length === 0 || this.#alone > 0 || this.#tables.owed > mostOwed;
   }
 
   /** A commit was refused, so the checks of those queued behind it may rest on what never happened. */
@@ -184,7 +195,7 @@ export class CommitPipeline {
     // Events that passed the reducer always fit; rows of other kinds are tried out before anything is written.
     const proved = !this.#distrust && batch.every(({ commit }) => isProved(commit, this.#knownPlans));
     if (!proved) {
-      batch = this.#tryOut(all, before);
+      batch = await this.#tryOut(all, before);
       if (batch.length === 0) return;
     }
     try {
@@ -200,23 +211,38 @@ export class CommitPipeline {
       for (const pending of batch) pending.reject(error);
       return;
     }
-    this.#acknowledge(batch, before, proved);
+    await this.#acknowledge(batch, before, proved);
   }
 
   /** Applies commits one by one before they are written; those that do not fit are refused. */
-  #tryOut(all: readonly Pending[], before: number): readonly Pending[] {
+  async #tryOut(all: readonly Pending[], before: number): Promise<readonly Pending[]> {
     this.#tables.catchUp();
-    const batch: Pending[] = [];
-    for (const pending of all) {
-      const failure = this.#tables.tryOut(pending, before + batch.length + 1);
-      if (failure === null) batch.push(pending);
-      else {
-        this.#doubt();
-        pending.reject(refusal(failure.error));
+    for (let tries = 0; ; tries += 1) {
+      const batch: Pending[] = [];
+      const refused: { readonly pending: Pending; readonly error: unknown }[] = [];
+      for (const pending of all) {
+        const failure = await this.#tables.tryOut(pending, before + batch.length + 1, restOf(tries));
+        if (failure === "interrupted") break;
+        if (failure === null) batch.push(pending);
+        else refused.push({ pending, error: failure.error });
       }
+      if (batch.length + refused.length < all.length) continue;
+      if (refused.length > 0) this.#doubt();
+      for (const { pending, error } of refused) pending.reject(refusal(error));
+      if (batch.length === 0) this.#tables.rollBack();
+      return batch;
     }
-    if (batch.length === 0) this.#tables.rollBack();
-    return batch;
+  }
+
+  /** Applies one commit whose frame is durable; null when it fits. */
+  async #applyDurable(pending: Pending, lsn: number): Promise<{ readonly error: unknown } | null> {
+    this.#tables.catchUp();
+    for (let tries = 0; ; tries += 1) {
+      const failure = await this.#tables.tryOut(pending, lsn, restOf(tries));
+      if (failure === "interrupted") continue;
+      this.#tables.keep();
+      return failure;
+    }
   }
 
   /**
@@ -242,17 +268,20 @@ export class CommitPipeline {
    * The frames are durable. What cannot fail any more is acknowledged at once; the rest when it is applied. Replay will
    * meet every frame, so each is applied or left out exactly as replay does it.
    */
-  #acknowledge(batch: readonly Pending[], before: number, proved: boolean): void {
+  async #acknowledge(batch: readonly Pending[], before: number, proved: boolean): Promise<void> {
     const applied = this.#tables.keep();
     const acknowledged: { readonly commit: StoreCommit; readonly lsn: number }[] = [];
+    const announce = (): void => {
+      for (const { commit, lsn } of acknowledged.splice(0)) this.#onApplied(commit, lsn);
+    };
     for (const [index, pending] of batch.entries()) {
       const { commit, resolve, reject } = pending;
       const lsn = before + index + 1;
       if (index >= applied) {
         if (proved && !this.#distrust && isPlain(commit)) this.#tables.owe(pending, lsn);
         else {
-          this.#tables.catchUp();
-          const failure = this.#tables.applyOne(pending, lsn);
+          announce();
+          const failure = await this.#applyDurable(pending, lsn);
           if (failure !== null) {
             this.#doubt();
             reject(refusal(failure.error));
@@ -265,7 +294,7 @@ export class CommitPipeline {
       acknowledged.push({ commit, lsn });
       resolve(lsn);
     }
-    for (const { commit, lsn } of acknowledged) this.#onApplied(commit, lsn);
+    announce();
   }
 }
 
@@ -286,6 +315,11 @@ async function isOverAfterRest(work: Promise<void>): Promise<boolean> {
   ]);
   clearTimeout(timer);
   return over;
+}
+
+/** Large commits are applied piece by piece; after many readers have interrupted that, in one go. */
+function restOf(tries: number): (() => Promise<void>) | null {
+  return tries < 5 ? nextTurn : null;
 }
 
 function nextTurn(): Promise<void> {

@@ -30,6 +30,8 @@ export class FollowingTables {
   /** Everything in the open transaction is acknowledged, so it can be read and only has to be ended some time. */
   #kept = false;
   #tentative = 0;
+  /** How often something uncertain was taken back. */
+  #rolledBack = 0;
 
   /** `onBroken` hears when rows of an acknowledged commit could not be written, which no legal commit can bring about. */
   constructor(
@@ -104,14 +106,27 @@ export class FollowingTables {
     }
   }
 
-  /** Like `applyTentatively`, but a failure takes back this commit alone. */
-  tryOut(entry: Entry, lsn: number): { readonly error: unknown } | null {
+  /**
+   * Like `applyTentatively`, but a failure takes back this commit alone, and `rest` is awaited between two pieces of
+   * work. A reader may take everything back meanwhile; then the answer is `interrupted`.
+   */
+  async tryOut(
+    entry: Entry,
+    lsn: number,
+    rest: (() => Promise<void>) | null,
+  ): Promise<{ readonly error: unknown } | "interrupted" | null> {
     this.#begin();
+    const turn = this.#rolledBack;
     this.#database.run("SAVEPOINT one");
     const runs = this.#runs.mark();
     let failure: { readonly error: unknown } | null = null;
     try {
-      this.#applier.apply(entry.commit, lsn);
+      const steps = this.#applier.steps(entry.commit, lsn);
+      while (steps.next().done !== true) {
+        if (rest === null) continue;
+        await rest();
+        if (turn !== this.#rolledBack) return "interrupted";
+      }
       this.#tentative += 1;
     } catch (error) {
       this.#database.run("ROLLBACK TO one");
@@ -143,6 +158,7 @@ export class FollowingTables {
   rollBack(): void {
     if (!this.#open || this.#kept) return;
     this.#database.run("ROLLBACK");
+    this.#rolledBack += 1;
     this.#runs.drop();
     this.#open = false;
     this.#tentative = 0;

@@ -183,7 +183,7 @@ export class SqlJsStore implements Store {
     readonly max_bytes?: number;
   }): Promise<{ readonly blobs: number; readonly bytes: number }> {
     this.#mustWrite();
-    return this.#blobs.clean(limits, blobsInUse(this.#state.database));
+    return this.#blobs.clean(limits, this.withDatabase(blobsInUse));
   }
 
   info(): StoreInfo {

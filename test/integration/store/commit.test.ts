@@ -126,6 +126,37 @@ describe("commit", () => {
     await store.close();
   });
 
+  it.each([0, 2, 1000])(
+    "ST-16 a large plan is taken in piece by piece, and %i readers meanwhile see all of it or nothing",
+    async (readers) => {
+      const store = await openModel(new ModelDisk(seeded(1)));
+      const plan = planOf(2, 5, 30);
+      const states = { committing: true };
+      const seen = new Set<number>();
+      let turns = 0;
+      const look = (): void => {
+        if (!states.committing) return;
+        turns += 1;
+        if (turns <= readers) seen.add(store.rows("masterplan_tasks").length);
+        setImmediate(look);
+      };
+      setImmediate(look);
+      const results = await Promise.allSettled([
+        store.commit(draftCommit(1, plan)),
+        store.commit(commitOf([{ kind: "plan.put", row: planRow(5, { status: "bogus" as "draft" }) }])),
+        store.commit(eventCommit(1, queuedEvent(1, 1, plan))),
+      ]);
+      states.committing = false;
+      expect(results.map((result) => result.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+      expect(turns).toBeGreaterThan(4);
+      expect([...seen].filter((count) => count !== 0 && count !== 300)).toEqual([]);
+      expect(store.readyTasks(runId(1))).toHaveLength(10);
+      expect(store.info().lsn).toBe(2);
+      expect(await store.verify()).toMatchObject({ ok: true });
+      await store.close();
+    },
+  );
+
   it("ST-7 tells listeners in order, after the commit is there", async () => {
     const store = await started(new ModelDisk(seeded(1)));
     const heard: number[] = [];
