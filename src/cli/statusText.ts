@@ -99,6 +99,17 @@ export function reportText(report: RunReport, t: Translate, width: number): stri
       ? []
       : ["", t("Files changed"), ...report.files.map((file) => `  ${file}`)]),
     ...(commits.length === 0 ? [] : ["", t("Commits"), table(commits, "  ")]),
+    ...(report.preflight_rows.length === 0
+      ? []
+      : [
+          "",
+          t("Preflight"),
+          fitLast(
+            report.preflight_rows.map(({ label, text }) => [label, text]),
+            width,
+            "  ",
+          ),
+        ]),
     ...signedOffText(report, t),
     ...(report.next_steps.length === 0
       ? []

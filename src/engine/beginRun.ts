@@ -1,6 +1,8 @@
 import { MasterPlanError } from "../core/errors";
 import type { RunId } from "../core/ids";
-import type { Plan } from "../core/plan/plan";
+import { tasksOf, type Plan } from "../core/plan/plan";
+import type { PreflightReport } from "../core/validation/preflightReport";
+import type { ProviderDescription } from "../ports/environment";
 import type { Baseline } from "../core/validation/baseline";
 import { detectChecks } from "../core/validation/detectChecks";
 import type { DetectedCheck } from "../core/validation/evidence";
@@ -158,6 +160,10 @@ async function preflight(
         checks,
         repository: await deps.git.inspect(),
         providers: await deps.models.describe(),
+        ...(deps.models.probe !== undefined &&
+          needsModel(plan) && {
+            probeProvider: (_provider: ProviderDescription, stop: AbortSignal) => probe(deps, stop),
+          }),
         freeBytes: deps.diskFree,
         hasVariable: deps.hasVariable,
       },
@@ -196,6 +202,34 @@ async function preflight(
   } finally {
     await deps.git.releaseWorktree(place);
   }
+}
+
+function needsModel(plan: Plan): boolean {
+  return tasksOf(plan).some(({ task }) => (task.executor ?? "agent") === "agent");
+}
+
+async function probe(deps: EngineDeps, signal: AbortSignal): Promise<string | null | undefined> {
+  const t = deps.environment.translate;
+  const health = (await deps.models.probe?.(signal)) ?? { state: "unknown" as const };
+  switch (health.state) {
+    case "answers":
+      return null;
+    case "unknown":
+      return undefined;
+    case "silent":
+      return t("No answer from {0}", health.detail);
+    case "key_refused":
+      return t("{0} does not accept the key", health.detail);
+    case "failing":
+      return t("{0} fails", health.detail);
+  }
+}
+
+/** The preflight of a run as it was reported; null when it has none yet. */
+export async function preflightOf(deps: EngineDeps, run: RunId): Promise<PreflightReport | null> {
+  const kept = deps.store.setting(foundKey(run)) as { readonly report?: string } | null;
+  const bytes = kept?.report === undefined ? null : await deps.store.blob(kept.report);
+  return bytes === null ? null : (JSON.parse(new TextDecoder().decode(bytes)) as PreflightReport);
 }
 
 function foundKey(run: RunId): string {

@@ -1,3 +1,4 @@
+import { preflightRows } from "../core/validation/preflightText";
 import { MasterPlanError } from "../core/errors";
 import { isApprovalId, isPlanId, isRunId, type RunId } from "../core/ids";
 import { detectChecks } from "../core/validation/detectChecks";
@@ -17,6 +18,7 @@ import { markInterruptedRuns } from "./recovery";
 import { applyRetention } from "./retention";
 import { changedFileOf, reviewViewOf } from "./reviewView";
 import { rollback } from "./rollback";
+import { preflightOf } from "./beginRun";
 import { reportOf } from "./runReport";
 import { RunService } from "./runService";
 import { statusOfPlan, statusOfRun } from "./statusReport";
@@ -174,14 +176,14 @@ export async function createMasterPlan(
     status: async ({ id }) => status(id),
     async report({ run }) {
       const { run: state, version } = runState(run);
-      return reportOf(
-        state,
-        version.plan,
-        runStatus(run),
-        store.events(run),
-        clock.now(),
-        environment.translate,
-      );
+      const { translate } = environment;
+      const report = reportOf(state, version.plan, runStatus(run), store.events(run), clock.now(), translate);
+      const preflight = await preflightOf(deps, run);
+      return {
+        ...report,
+        preflight,
+        preflight_rows: preflight === null ? [] : preflightRows(preflight, translate),
+      };
     },
     changeSet: ({ run, task }) => reviewViewOf(deps, run, task),
     changeFile: ({ run, task, path }) => changedFileOf(deps, run, task, path),

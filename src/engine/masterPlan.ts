@@ -4,6 +4,9 @@ import type { JsonObject } from "../core/json";
 import type { ClaimedState, Finding, Plan, PlanFault } from "../core/plan/plan";
 import type { LandingTarget, ReviewMode, RunStatus, TaskStatus } from "../core/run/run";
 import type { DetectedCheck, Evidence } from "../core/validation/evidence";
+import type { TestCounts } from "../core/validation/parseTestOutput";
+import type { PreflightReport } from "../core/validation/preflightReport";
+import type { PreflightRow } from "../core/validation/preflightText";
 import type { PlanGrants } from "./approvalGrants";
 import type { ProviderDescription } from "../ports/environment";
 import type { RepositoryState } from "../ports/git";
@@ -311,12 +314,7 @@ export interface TaskReport {
 export interface RunReport extends StatusReport {
   readonly files: readonly string[];
   readonly commits: readonly { readonly task: string; readonly sha: string }[];
-  readonly tests: {
-    readonly total: number;
-    readonly passed: number;
-    readonly failed: number;
-    readonly skipped: number;
-  } | null;
+  readonly tests: TestCounts | null;
   readonly duration_ms: number;
   readonly estimate_minutes: number;
   readonly decisions: readonly JsonObject[];
@@ -328,6 +326,10 @@ export interface RunReport extends StatusReport {
     readonly criteria: readonly string[];
   } | null;
   readonly next_steps: readonly string[];
+  /** What was looked at before the first task; null while the run has not begun. */
+  readonly preflight: PreflightReport | null;
+  /** The same in words, for whoever shows it. */
+  readonly preflight_rows: readonly PreflightRow[];
 }
 
 /** Everything a review page shows of one open change. */

@@ -15,8 +15,14 @@ export interface PreflightInput extends ValidationPorts {
   readonly checks: readonly DetectedCheck[];
   readonly repository: RepositoryState;
   readonly providers: readonly ProviderDescription[];
-  /** Asks the active provider for a sign of life; a sentence when it has none, null when all is well. */
-  readonly probeProvider?: (provider: ProviderDescription, signal: AbortSignal) => Promise<string | null>;
+  /**
+   * Asks the active provider for a sign of life; a sentence when it has none, null when all is well, undefined when it
+   * cannot be asked.
+   */
+  readonly probeProvider?: (
+    provider: ProviderDescription,
+    signal: AbortSignal,
+  ) => Promise<string | null | undefined>;
   /** Free bytes where worktrees and the store live; null when the platform does not say. */
   readonly freeBytes: () => Promise<number | null>;
   /** Whether an environment variable is set; its value is never read. */
@@ -159,6 +165,7 @@ async function providerHealth(
         if (input.probeProvider === undefined || provider.recorded)
           return { id, label, healthy: null, message: null };
         const message = await input.probeProvider(provider, signal);
+        if (message === undefined) return { id, label, healthy: null, message: null };
         return { id, label, healthy: message === null, message };
       }),
   );

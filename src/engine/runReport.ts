@@ -14,7 +14,7 @@ export function reportOf(
   events: readonly StoredEvent[],
   now: number,
   translate: Translate,
-): RunReport {
+): Omit<RunReport, "preflight" | "preflight_rows"> {
   const files = new Set<string>();
   const commits: { readonly task: string; readonly sha: string }[] = [];
   const decisions: RunReport["decisions"][number][] = [];

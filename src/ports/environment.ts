@@ -41,7 +41,14 @@ export interface ModelSource {
   model(purpose: "simple" | "default"): Promise<LanguageModel | null>;
   /** What a settings page shows; never holds a key. */
   describe(): Promise<readonly ProviderDescription[]>;
+  /** Asks the active endpoint for a sign of life that costs nothing; within ten seconds, and never throws. */
+  probe?(signal: AbortSignal): Promise<ProviderHealth>;
 }
+
+/** `unknown`: there is nothing to ask. `key_refused` names an endpoint that answers and does not know the key. */
+export type ProviderHealth =
+  | { readonly state: "answers" | "unknown" }
+  | { readonly state: "silent" | "key_refused" | "failing"; readonly detail: string };
 
 export interface ProviderDescription {
   readonly id: string;

@@ -161,6 +161,8 @@ export interface GrantsState {
   readonly protected_files: readonly string[];
   readonly minutes: { readonly min: number; readonly max: number; readonly critical_path: number };
   readonly cost: { readonly min: number; readonly max: number; readonly budget: number | null } | null;
+  /** Tasks that a model carries out. */
+  readonly model_tasks: number;
   readonly branch: string;
   readonly hooks_skipped: readonly string[];
 }
@@ -234,6 +236,8 @@ export interface RunState {
     readonly detail: string;
     readonly task: string | null;
   }[];
+  /** What was looked at before the first task, a row for each thing. */
+  readonly preflight: readonly { readonly label: string; readonly text: string }[];
   readonly report: ReportState | null;
 }
 

@@ -1,4 +1,4 @@
-import type { Plan } from "../core/plan/plan";
+import { tasksOf, type Plan } from "../core/plan/plan";
 import type { OutputState, ReportState, RunState, PlanState } from "../protocol/planView";
 import type { PlanView, RunReport, WaitingItem } from "../engine/masterPlan";
 import type { RunRow } from "../ports/store";
@@ -56,6 +56,7 @@ export function planState({ revision, view, run, steps, output }: PlanSnapshotIn
       protected_files: view.grants.protected_files,
       minutes: view.grants.estimate_minutes,
       cost: view.grants.cost_usd,
+      model_tasks: tasksOf(plan).filter(({ task }) => (task.executor ?? "agent") === "agent").length,
       branch: view.grants.branch,
       hooks_skipped: view.grants.hooks_skipped,
     },
@@ -156,6 +157,7 @@ function runState(
       detail: textField(item, "detail", "rationale", "evidence"),
       task: textField(item, "task_id", "task") || null,
     })),
+    preflight: report.preflight_rows,
     report: row.ended_at === null ? null : reportState(report),
   };
 }

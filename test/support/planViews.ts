@@ -123,5 +123,7 @@ export const report: RunReport = {
   estimate_minutes: 10,
   decisions: [{ kind: "surprise", text: "Odd", detail: "Why", task_id: "T-1" }, { decision: "Keep it" }],
   signed_off: null,
+  preflight: null,
+  preflight_rows: [{ label: "Disk", text: "10 GB free" }],
   next_steps: [],
 };

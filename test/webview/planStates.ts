@@ -73,6 +73,11 @@ const run: RunState = {
     },
     { kind: "surprise", text: "Two tests relied on the order of keys", detail: "", task: "T-01" },
   ],
+  preflight: [
+    { label: "Check test", text: "14 of 14 tests passed, 0 skipped" },
+    { label: "Repository", text: "main 9c1d2e3f4a; 2 files not committed" },
+    { label: "Disk", text: "41.2 GB free" },
+  ],
   report: null,
 };
 

@@ -9,6 +9,7 @@ import { planReport } from "./planReport";
 import { planSummary } from "./planSummary";
 import { planTasks } from "./planTasks";
 import { approvedPart, type PlanPage } from "./planUi";
+import { runPreflight } from "./runPreflight";
 import { runDecisions, runNow, runProgress, runWaiting } from "./runSections";
 
 /** The whole page: before approval a document to decide on, afterwards the page of the run. */
@@ -37,6 +38,7 @@ function runFirst(page: PlanPage): Child[] {
     runNow(page),
     planTasks(page),
     runDecisions(page),
+    runPreflight(page),
     planAsApproved(page),
   ];
 }

@@ -1,7 +1,8 @@
 import { MasterPlanError } from "../../core/errors";
 import type { Clock } from "../../ports/clock";
-import type { ModelSource, ProviderDescription } from "../../ports/environment";
+import type { ModelSource, ProviderDescription, ProviderHealth } from "../../ports/environment";
 import type { LanguageModel, ModelInfo } from "../../ports/languageModel";
+import { probeEndpoint } from "./probeEndpoint";
 import { resolveKey, type ProviderSettings } from "./providerSettings";
 
 export interface NodeModelSourceOptions {
@@ -72,6 +73,12 @@ class NodeModelSource implements ModelSource {
       });
     }
     return described;
+  }
+
+  async probe(signal: AbortSignal): Promise<ProviderHealth> {
+    const settings = await this.#options.settings();
+    if (settings?.provider !== "openai-compatible") return { state: "unknown" };
+    return probeEndpoint(settings, this.#options.env, signal);
   }
 
   async #recorded(settings: ProviderSettings): Promise<LanguageModel> {
