@@ -1,3 +1,5 @@
+const segmenter = new Intl.Segmenter();
+
 /** Rows under aligned columns, two spaces apart; the last column may run over. Empty cells keep their width. */
 export function table(rows: readonly (readonly string[])[], indent = ""): string {
   const columns = Math.max(0, ...rows.map((row) => row.length));
@@ -17,8 +19,10 @@ export function fit(text: string, width: number): string {
   const line = text.replaceAll(/\s+/gu, " ").trim();
   if (widthOf(line) <= width) return line;
   let cut = "";
-  for (const { segment } of new Intl.Segmenter().segment(line)) {
-    if (widthOf(cut + segment) > width - 1) break;
+  let taken = 0;
+  for (const { segment } of segmenter.segment(line)) {
+    taken += widthOf(segment);
+    if (taken > width - 1) break;
     cut += segment;
   }
   return `${cut.trimEnd()}…`;
@@ -30,8 +34,10 @@ function pad(text: string, width: number): string {
 
 /** Columns on a terminal: East Asian wide characters take two. */
 export function widthOf(text: string): number {
+  // A table of a large plan asks for this ten thousands of times, and segmenting is slow.
+  if (/^[ -~]*$/u.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
+  for (const { segment } of segmenter.segment(text)) {
     width +=
       /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
         segment,

@@ -117,9 +117,10 @@ export class CommitApplier {
     for (const [index, event] of events.entries())
       insertEvent(this.#database, id, first + index, event, commit, lsn);
     if (begins) return;
-    if (this.#gather)
-      this.#waiting.set(id, { before: waiting.before, events: [...waiting.events, ...events] });
-    else yield* this.#project(id, waiting.before, events);
+    if (this.#gather) {
+      for (const event of events) waiting.events.push(event);
+      this.#waiting.set(id, waiting);
+    } else yield* this.#project(id, waiting.before, events);
   }
 
   /** Writes the rows of gathered events; a no-op for live commits. */

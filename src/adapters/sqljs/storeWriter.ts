@@ -16,8 +16,10 @@ import type { SqlDatabase } from "./sqlDatabase";
 import type { StoreContext } from "./storeContext";
 
 const heartbeatMs = 2000;
-/** Less journal than this is not worth a checkpoint when the store falls quiet or is closed. */
+/** Less journal than this is not worth a checkpoint when the store falls quiet. */
 const idleBytes = 256 * 1024;
+/** Less journal than this is replayed faster than an image is made when the store is closed. */
+const closingBytes = 1024 * 1024;
 
 export interface WriterEvents {
   readonly onCommit: (commit: StoreCommit, lsn: number) => void;
@@ -228,6 +230,14 @@ export class StoreWriter {
     this.#idle.unref();
   }
 
+  /** Spares the next opening a long replay; commands that follow one another each open the store anew. */
+  async #checkpointAtEnd(): Promise<void> {
+    if (this.#context.limits.idleMs === 0 || this.#sinceImage + this.#journal.bytes < closingBytes) return;
+    await this.checkpoint().catch((error: unknown) => {
+      this.#context.logger.log("warn", "A checkpoint could not be begun", { error: String(error) });
+    });
+  }
+
   /** Finishes what was begun and gives the lease back. What cannot be closed any more is left to the next opening. */
   async close(): Promise<void> {
     if (this.#closed) return;
@@ -236,6 +246,7 @@ export class StoreWriter {
     if (this.#idle !== null) clearTimeout(this.#idle);
     await this.#pipeline.idle();
     await this.#checkpointing;
+    await this.#checkpointAtEnd();
     const steps = [
       () => this.#journal.close(),
       () => this.#watermark.sync(),

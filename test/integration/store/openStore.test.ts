@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
@@ -57,6 +58,24 @@ describe("openStore", () => {
     const third = await open(directory);
     expect(third.rows("masterplan_tasks")).toEqual(before.tasks);
     expect(third.run(runId(1))?.status).toBe("completed");
+    await third.close();
+  });
+
+  it("ST-25 closing makes an image when the next opening would have much to replay", async () => {
+    const directory = storeFolder();
+    const images = (): readonly string[] => readdirSync(directory).filter((name) => name.endsWith(".db"));
+    const store = await open(directory);
+    await store.commit(draftCommit(1, plan));
+    await store.close();
+    expect(images()).toEqual([]);
+    const again = await open(directory);
+    await again.commit(draftCommit(2, planOf(1, 1, 20, 60_000)));
+    const rows = again.rows("masterplan_tasks");
+    await again.close();
+    expect(images()).toEqual(["image-000000000002.db"]);
+    const third = await open(directory);
+    expect(third.rows("masterplan_tasks")).toEqual(rows);
+    expect(await third.verify()).toMatchObject({ ok: true });
     await third.close();
   });
 });
