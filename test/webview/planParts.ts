@@ -169,6 +169,7 @@ export const draft: PlanState = {
     protected_files: ["package.json", ".github/workflows/ci.yml"],
     minutes: { min: 42, max: 78, critical_path: 34 },
     cost: { min: 0.08, max: 0.15, budget: 2 },
+    model_tasks: 4,
     branch: "masterplan/add-priorities-and-csv-export",
     hooks_skipped: [".husky/pre-commit"],
   },

@@ -52,13 +52,15 @@ function minutesRange({ state, words }: PlanPage): string {
 }
 
 function costRange({ state, words }: PlanPage): string {
-  const { cost } = state.grants;
-  if (cost === null) return words("noModelCost");
+  const { cost, model_tasks } = state.grants;
+  if (model_tasks === 0) return words("noModelCost");
+  if (cost === null) return words("noPrice");
   return cost.min === cost.max ? money(cost.max) : words("costRange", money(cost.min), money(cost.max));
 }
 
 function budgetLine({ state, words }: PlanPage): string | null {
-  const { cost } = state.grants;
-  if (cost === null) return null;
+  const { cost, model_tasks } = state.grants;
+  if (model_tasks === 0) return null;
+  if (cost === null) return counted(words, "modelTasks", model_tasks);
   return cost.budget === null ? words("noBudget") : words("budgetOf", money(cost.budget));
 }

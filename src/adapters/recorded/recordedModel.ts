@@ -9,7 +9,9 @@ export class RecordedModel implements LanguageModel {
 
   /** `load` is asked once per call, so that nothing is read before it is needed. */
   constructor(label: string, load: () => Promise<Recording>) {
-    this.info = { provider: "recorded", model: label, origin: "recorded", recorded: true };
+    // Replies that were recorded cost nothing, so a budget is never in question.
+    const free = { usd_per_million_input: 0, usd_per_million_output: 0 };
+    this.info = { provider: "recorded", model: label, origin: "recorded", recorded: true, ...free };
     this.#load = load;
   }
 

@@ -64,6 +64,15 @@ test("WV-18 everything that approval grants stands on the page before it can be 
   expect(text).toContain(`sha ${draft.hash.slice(0, 12)}`);
 });
 
+test("WV-18 what a plan costs is never guessed: nothing, a range, or that the price is not known", () => {
+  const draft = planStates["draft"]!;
+  const withGrants = (change: Partial<typeof draft.grants>) =>
+    show({ ...draft, grants: { ...draft.grants, ...change } });
+  expect(withGrants({ cost: null, model_tasks: 0 })).toContain("No model calls");
+  expect(withGrants({ cost: null, model_tasks: 1 })).toContain("Price not known1 task by a model");
+  expect(withGrants({ cost: { min: 0, max: 0, budget: 2 } })).toContain("$0.00limit $2.00");
+});
+
 test("WV-19 arguments and paths show what is hidden in them", () => {
   const draft = planStates["draft"]!;
   const grants = {
