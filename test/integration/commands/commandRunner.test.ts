@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCommandRunner } from "../../../src/adapters/node/nodeCommandRunner";
 import type { CommandSpec } from "../../../src/ports/commandRunner";
+import { hostileCommands, livePids } from "../../support/hostileCommands";
 
 let folder: string;
 const runner = createCommandRunner();
@@ -24,28 +25,6 @@ async function script(name: string, text: string): Promise<string> {
 
 function spec(argv: readonly string[], more: Partial<CommandSpec> = {}): CommandSpec {
   return { argv, cwd: folder, timeout_ms: 20_000, ...more };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A process that was killed but that its parent, the first process of a container, never collected is dead. */
-async function livePids(file: string): Promise<readonly number[]> {
-  const pids = (await readFile(file, "utf8")).trim().split(/\s+/u).map(Number);
-  const states = await Promise.all(
-    pids.map(async (pid) => {
-      if (!isAlive(pid)) return false;
-      const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => ") X");
-      return !/\) [ZX]/u.test(stat);
-    }),
-  );
-  return pids.filter((_, index) => states[index]);
 }
 
 describe("a command that behaves", () => {
@@ -208,26 +187,7 @@ describe("what a command may see", () => {
 });
 
 describe("a command that misbehaves", () => {
-  const hostile: Record<string, (pids: string) => readonly [string, string]> = {
-    "waits for ever": (pids) => ["w.sh", `echo $$ > ${pids}; exec sleep 1000`],
-    "ignores TERM": (pids) => ["i.sh", `trap '' TERM INT HUP; echo $$ > ${pids}; while :; do sleep 1; done`],
-    "forks twice and leaves": (pids) => [
-      "f.sh",
-      `( ( trap '' TERM HUP; sleep 1000 & echo $! >> ${pids}; wait ) & ) ; echo $$ >> ${pids}; sleep 1000`,
-    ],
-    "starts a session of its own": (pids) => [
-      "s.sh",
-      `setsid sh -c 'trap "" TERM; echo $$ >> ${pids}; sleep 1000' & echo $$ >> ${pids}; sleep 1000`,
-    ],
-    "detaches from session and parent": (pids) => [
-      "d.sh",
-      `( setsid sh -c '( setsid sh -c "trap : TERM; echo \\$\\$ >> ${pids}; sleep 1000; sleep 1000" & )' & ); echo $$ >> ${pids}; sleep 1000`,
-    ],
-    "writes without end": (pids) => ["y.sh", `echo $$ > ${pids}; exec yes`],
-    "waits for input from a pipe": (pids) => ["p.sh", `echo $$ > ${pids}; mkfifo q; read x < q`],
-  };
-
-  for (const [title, make] of Object.entries(hostile)) {
+  for (const [title, make] of Object.entries(hostileCommands)) {
     it(`CM-12 is ended within seconds and leaves nothing alive: ${title}`, async () => {
       const pids = path.join(folder, "pids");
       const [name, text] = make(pids);
