@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { languageFaults, manifestFaults } from "./manifestRules";
@@ -22,6 +22,22 @@ test("AR-6 every word of the manifest comes in English and Spanish", () => {
     "package.nls.es.json": readJson("package.nls.es.json"),
   };
   expect(languageFaults(manifest, texts)).toEqual([]);
+});
+
+test("AR-6 the pages of the walkthrough come in English and Spanish, and their pictures exist", () => {
+  const folder = path.join(root, "media", "walkthrough");
+  const names = readdirSync(folder);
+  const english = names.filter((name) => !name.includes(".nls."));
+  expect(english.length).toBeGreaterThan(0);
+  expect(names.filter((name) => name.includes(".nls."))).toEqual(
+    english.map((name) => name.replace(/\.md$/u, ".nls.es.md")),
+  );
+  for (const name of names) {
+    const text = readFileSync(path.join(folder, name), "utf8");
+    for (const [, picture = ""] of text.matchAll(/\]\(([^)]+)\)/gu)) {
+      expect(existsSync(path.join(folder, picture)), `${name}: ${picture}`).toBe(true);
+    }
+  }
 });
 
 describe("a broken manifest is named", () => {
