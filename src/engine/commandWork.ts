@@ -1,4 +1,5 @@
 import { MasterPlanError } from "../core/errors";
+import { commandKey, receiptOf, takeUpReceipt } from "./commandReceipt";
 import type { OpenAttempt, WorkOutcome } from "./openAttempt";
 import { feedbackText } from "./feedbackText";
 import { validationPorts, type RunContext } from "./runContext";
@@ -15,9 +16,11 @@ export async function doCommandWork(
   signal: AbortSignal,
 ): Promise<WorkOutcome> {
   const { recorder, deps } = context;
+  const kept = await takeUpReceipt(context, attempt);
+  if (kept !== null) return kept;
   const { task, id } = attempt;
   const ids = { attempt_id: id, task_id: task.task_id };
-  const key = `command:${id}`;
+  const key = commandKey(id);
   if (!deps.environment.isTrusted()) {
     throw new MasterPlanError("gate.untrusted", "Commands do not run in a workspace that is not trusted");
   }
@@ -40,13 +43,24 @@ export async function doCommandWork(
     () => undefined,
   );
   const broken = evidence.find((one) => one.status !== "passed");
+  const summary = evidence.map((one) => `${one.check}: ${one.summary}`).join("\n");
+  // The receipt holds what the commands did, so that nothing between here and the review can make them run again.
+  const settled: NewEvent =
+    broken === undefined
+      ? {
+          type: "intent.settled",
+          key,
+          outcome: "done",
+          result: await receiptOf(context, attempt, { summary, evidence }),
+        }
+      : { type: "intent.settled", key, outcome: "failed" };
   await recorder.append("executor", [
-    { type: "intent.settled", key, outcome: broken === undefined ? "done" : "failed" },
+    settled,
     ...evidence.map((one): NewEvent => ({ type: "check.finished", ...ids, evidence: one })),
   ]);
   if (signal.aborted) throw new MasterPlanError("cancelled", "The attempt was stopped");
   return {
-    summary: evidence.map((one) => `${one.check}: ${one.summary}`).join("\n"),
+    summary,
     evidence,
     failure: broken === undefined ? null : await feedbackText(deps.store, [broken]),
   };

@@ -1,4 +1,5 @@
 import { isMasterPlanError, type MasterPlanError } from "../core/errors";
+import { commandKey, unknownOutcome } from "./commandReceipt";
 import { taskState, type OpenAttempt } from "./openAttempt";
 import type { RunContext } from "./runContext";
 import type { NewEvent } from "./runRecorder";
@@ -10,6 +11,15 @@ export async function interruptAttempt(
   error: MasterPlanError,
 ): Promise<{ readonly kind: "interrupted"; readonly error: MasterPlanError }> {
   const { task_id } = attempt.task;
+  const run = context.recorder.state();
+  if (run.intents.get(commandKey(attempt.id))?.outcome === "open") {
+    // Stopped in the middle of a command: the person who stopped it decides whether it runs again.
+    await context.recorder.append(
+      "executor",
+      unknownOutcome(run, { attempt_id: attempt.id, task_id }, "executor"),
+    );
+    return { kind: "interrupted", error };
+  }
   const { status } = taskState(context, task_id);
   const back: NewEvent[] =
     status === "in_progress" || status === "ready_for_test" || status === "tested"

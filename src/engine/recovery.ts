@@ -1,5 +1,6 @@
 import { openAttempts } from "../core/run/progress";
 import type { Intent } from "../core/run/run";
+import { knownFailure, unknownOutcome } from "./commandReceipt";
 import type { EngineDeps } from "./engineDeps";
 import { pauseRun } from "./pauseRun";
 import { RunRecorder, type NewEvent } from "./runRecorder";
@@ -28,6 +29,11 @@ export async function settleOpenWork(deps: EngineDeps, recorder: RunRecorder): P
   }
   for (const attempt of openAttempts(recorder.state())) {
     if (attempt.kind === "manual") continue;
+    const failure = knownFailure(recorder.state(), attempt);
+    if (failure !== null) {
+      await recorder.append("recovery", failure);
+      continue;
+    }
     const status = recorder.state().tasks.get(attempt.task_id)?.status;
     const back: NewEvent[] =
       status === "in_progress" || status === "ready_for_test" || status === "tested"
@@ -132,32 +138,9 @@ async function landReceipt(
   ];
 }
 
-function commandReceipt(recorder: RunRecorder, intent: Intent): readonly NewEvent[] {
-  const { key, task_id, attempt_id } = intent;
-  const settled: NewEvent = { type: "intent.settled", key, outcome: "unknown" };
-  if (task_id === null || attempt_id === null) return [settled];
-  const reason = "final: unknown outcome: the process ended while a command was running";
-  const status = recorder.state().tasks.get(task_id)?.status;
-  const attempt = recorder.state().attempts.get(attempt_id);
-  return [
-    settled,
-    ...(attempt?.outcome === null
-      ? [{ type: "attempt.finished", attempt_id, task_id, outcome: "interrupted", reason } satisfies NewEvent]
-      : []),
-    ...(status === "in_progress"
-      ? [
-          {
-            type: "task.status",
-            task_id,
-            from: "in_progress",
-            to: "failed",
-            cause: "executor",
-            by: "recovery",
-            reason,
-          } satisfies NewEvent,
-        ]
-      : []),
-  ];
+function commandReceipt(recorder: RunRecorder, { key, task_id, attempt_id }: Intent): readonly NewEvent[] {
+  if (task_id === null || attempt_id === null) return [{ type: "intent.settled", key, outcome: "unknown" }];
+  return unknownOutcome(recorder.state(), { attempt_id, task_id }, "recovery");
 }
 
 function isTrailers(value: unknown): value is Record<string, string> {

@@ -158,7 +158,8 @@ describe("what a run leaves behind", () => {
     expect(log.every((event) => event["correlation_id"] === run && typeof event["level"] === "string")).toBe(
       true,
     );
-    expect(log[0]).toMatchObject({
+    expect(log[0]).toMatchObject({ type: "run.started", level: "info" });
+    expect(log[1]).toMatchObject({
       type: "log",
       level: "info",
       message: expect.stringContaining("approved by Ada"),

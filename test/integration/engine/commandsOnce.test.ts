@@ -1,0 +1,90 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { RunId } from "../../../src/core/ids";
+import type { Plan } from "../../../src/core/plan/plan";
+import type { MasterPlan } from "../../../src/engine/masterPlan";
+import { aPlan, aTask } from "../../support/builders";
+import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
+
+let folder: WorkspaceFolder;
+let marks: string;
+
+beforeEach(async () => {
+  folder = await makeWorkspace({
+    // Leaves a mark outside the workspace, then a file inside it, and ends when it is allowed to.
+    "tools/mark.mjs": [
+      "import { appendFileSync, existsSync, writeFileSync } from 'node:fs';",
+      "appendFileSync(process.argv[2], 'ran\\n');",
+      "writeFileSync('deployed.txt', 'version 1\\n');",
+      "while (process.argv[3] !== undefined && !existsSync(process.argv[3])) await new Promise((r) => setTimeout(r, 10));",
+    ].join("\n"),
+  });
+  marks = path.join(folder.home, "marks");
+  await writeFile(marks, "");
+});
+
+afterEach(async () => {
+  await folder.dispose();
+});
+
+function plan(argv: readonly string[]): Plan {
+  return aPlan([
+    aTask("T1", { executor: "command", task_type: "deployment", commands: [["node", ...argv]] }),
+  ]);
+}
+
+async function started(masterPlan: MasterPlan, argv: readonly string[]): Promise<RunId> {
+  const text = JSON.stringify(plan(argv));
+  const { id } = await masterPlan.importPlan({ text, name: "p.json", format: "auto" });
+  const approval = await masterPlan.approve({ id });
+  return (await masterPlan.run({ approval: approval.id, review: "accept" })).run;
+}
+
+async function timesRun(): Promise<number> {
+  return (await readFile(marks, "utf8")).split("\n").filter((line) => line === "ran").length;
+}
+
+describe("commands with effects", () => {
+  it("RC-2 an interruption after the commands ended does not run them again: their result is taken up", async () => {
+    const masterPlan = await folder.open();
+    // Ends the process's work the moment the receipt is durable, as a crash between receipt and review does.
+    const stopped = new Promise<RunId>((resolve) => {
+      masterPlan.onEvent((event) => {
+        if (event.type === "check.finished") resolve(event.run as RunId);
+      });
+    });
+    const run = await started(masterPlan, ["tools/mark.mjs", marks]);
+    await stopped;
+    await masterPlan.dispose();
+    expect(await timesRun()).toBe(1);
+    const again = await folder.open();
+    const before = await again.status({ id: run });
+    if (before.status !== "completed") {
+      await again.resume({ run });
+      expect(await again.settled({ run })).toMatchObject({ status: "completed" });
+    }
+    expect(await timesRun()).toBe(1);
+    expect(await folder.git("show", "HEAD:deployed.txt")).toBe("version 1\n");
+    const steps = (await again.log({ run })).filter((event) => event.type === "attempt.step");
+    expect(steps.map((event) => String(event["text"])).join("\n")).toContain("nothing was run again");
+    await again.dispose();
+  });
+
+  it("RC-3 stopped in the middle of a command, its outcome is unknown and a person decides", async () => {
+    const masterPlan = await folder.open();
+    const run = await started(masterPlan, ["tools/mark.mjs", marks, path.join(folder.home, "go")]);
+    await vi.waitUntil(async () => (await timesRun()) === 1, { timeout: 20_000, interval: 10 });
+    await masterPlan.pause({ run });
+    await masterPlan.resume({ run });
+    expect(await masterPlan.settled({ run })).toMatchObject({ status: "waiting" });
+    const { waiting } = await masterPlan.status({ id: run });
+    expect(waiting.map((item) => [item.kind, item.task])).toEqual([["unknown_outcome", "T1"]]);
+    expect(await timesRun()).toBe(1);
+    await writeFile(path.join(folder.home, "go"), "");
+    await masterPlan.task({ run, task: "T1", action: "retry" });
+    expect(await masterPlan.settled({ run })).toMatchObject({ status: "completed" });
+    expect(await timesRun()).toBe(2);
+    await masterPlan.dispose();
+  });
+});
