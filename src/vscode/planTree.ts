@@ -96,7 +96,7 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
         return phaseItem(node.phase, node.index, progress, gate, this.#translate);
       }
       case "milestone":
-        return milestoneItem(node.phase, node.milestone, this.#done(node.milestone.tasks));
+        return milestoneItem(node.phase, node.milestone, this.#done(node.milestone.tasks), this.#translate);
       case "task": {
         const task = snapshot?.tasks.get(node.task);
         if (task === undefined) return new vscode.TreeItem(node.task);
@@ -109,6 +109,7 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
           task.spec,
           node.subtask,
           task.report.subtasks[node.subtask.subtask_id] ?? "pending",
+          this.#translate,
         );
       }
     }

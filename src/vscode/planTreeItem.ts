@@ -63,14 +63,23 @@ export function phaseItem(
     ? icon(["person", "charts.blue"])
     : icon(nodeIcons[progress.status] ?? nodeIcons["pending"]);
   item.contextValue = gate ? "gate;phase" : "phase";
-  item.accessibilityInformation = {
-    label: translate("Phase {0}, {1} of {2} tasks done", clean(phase.name), progress.done, progress.total),
-  };
-  if (phase.goal !== undefined) item.tooltip = card([phase.name, phase.goal]);
+  const label = translate(
+    "Phase {0}, {1} of {2} tasks done",
+    clean(phase.name),
+    progress.done,
+    progress.total,
+  );
+  item.accessibilityInformation = { label: gate ? `${label}, ${translate("waits for GO or NO-GO")}` : label };
+  item.tooltip = card([label, phase.goal ?? "", phase.checkpoint?.text ?? ""]);
   return item;
 }
 
-export function milestoneItem(phase: Phase, milestone: Milestone, done: number): vscode.TreeItem {
+export function milestoneItem(
+  phase: Phase,
+  milestone: Milestone,
+  done: number,
+  translate: Translate,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(clean(milestone.name), vscode.TreeItemCollapsibleState.Expanded);
   item.id = `milestone:${phase.phase_id}/${milestone.milestone_id}`;
   item.description = `${done}/${milestone.tasks.length}`;
@@ -78,6 +87,14 @@ export function milestoneItem(phase: Phase, milestone: Milestone, done: number):
     done === milestone.tasks.length ? ["pass", "testing.iconPassed"] : ["milestone", null],
   );
   item.contextValue = "milestone";
+  const label = translate(
+    "Milestone {0}, {1} of {2} tasks done",
+    clean(milestone.name),
+    done,
+    milestone.tasks.length,
+  );
+  item.accessibilityInformation = { label };
+  item.tooltip = card([label, milestone.description ?? ""]);
   return item;
 }
 
@@ -102,13 +119,25 @@ export function taskItem(task: Task, report: TaskReport, translate: Translate): 
   return item;
 }
 
-export function subtaskItem(task: Task, subtask: Subtask, status: string): vscode.TreeItem {
+export function subtaskItem(
+  task: Task,
+  subtask: Subtask,
+  status: string,
+  translate: Translate,
+): vscode.TreeItem {
   const item = new vscode.TreeItem(clean(subtask.title), vscode.TreeItemCollapsibleState.None);
   item.id = `subtask:${task.task_id}/${subtask.subtask_id}`;
   item.iconPath = icon(
     status === "completed" ? ["check", null] : status === "in_progress" ? ["sync", null] : ["dash", null],
   );
-  item.accessibilityInformation = { label: `${clean(subtask.title)}, ${status}` };
+  const word =
+    status === "completed"
+      ? translate("completed")
+      : status === "in_progress"
+        ? translate("in progress")
+        : translate("pending");
+  item.accessibilityInformation = { label: `${clean(subtask.title)}, ${word}` };
+  item.tooltip = card([subtask.title, word]);
   return item;
 }
 
@@ -160,7 +189,8 @@ function tooltipOf(task: Task, report: TaskReport, translate: Translate): vscode
 /** Text of plans and models is data: nothing in it becomes a link, a command or an icon. */
 function card(lines: readonly string[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
-  lines.forEach((line, index) => {
+  const said = lines.filter((line) => line !== "");
+  said.forEach((line, index) => {
     if (index > 0) text.appendMarkdown("\n\n");
     text.appendText(line.length > 400 ? `${line.slice(0, 397)}...` : line);
   });
