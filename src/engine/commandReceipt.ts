@@ -1,8 +1,9 @@
+import { sameBytes } from "../core/change/sameBytes";
 import type { AttemptId } from "../core/ids";
 import type { JsonObject } from "../core/json";
 import type { Attempt, Run } from "../core/run/run";
 import type { Evidence } from "../core/validation/evidence";
-import { keepChange, loadChange } from "./changeRecord";
+import { keepChange, loadChange, type ChangeRecord } from "./changeRecord";
 import { filesWithHunks } from "./keptHunks";
 import type { OpenAttempt, WorkOutcome } from "./openAttempt";
 import type { RunContext } from "./runContext";
@@ -35,7 +36,8 @@ export async function receiptOf(
 
 /**
  * Takes up what the commands of an earlier attempt did when that attempt was only interrupted afterwards: its files are
- * put in place and its results count. Null when there is none, so the commands have to run.
+ * put in place and its results count. Null when there is none, so the commands have to run. Where one of its files is
+ * no longer what it was, the attempt fails and a person looks: neither overwriting nor repeating is safe.
  */
 export async function takeUpReceipt(context: RunContext, attempt: OpenAttempt): Promise<WorkOutcome | null> {
   const { deps, recorder } = context;
@@ -48,6 +50,11 @@ export async function takeUpReceipt(context: RunContext, attempt: OpenAttempt): 
   if (receipt === undefined) return null;
   const { summary, evidence, change, change_hash } = receipt as unknown as CommandReceipt;
   const record = await loadChange(deps, { ...earlier, change_blob: change, change_hash });
+  const changed = await changedMeanwhile(attempt, record);
+  if (changed !== null) {
+    const why = deps.environment.translate("{0} was changed after the commands had run", changed);
+    return { summary: "", evidence: [], failure: `final: unknown outcome: ${why}` };
+  }
   await attempt.files.apply(filesWithHunks(record, null));
   const ids = { attempt_id: attempt.id, task_id: attempt.task.task_id };
   await recorder.append("executor", [
@@ -61,6 +68,14 @@ export async function takeUpReceipt(context: RunContext, attempt: OpenAttempt): 
     ...evidence.map((one): NewEvent => ({ type: "check.finished", ...ids, evidence: one })),
   ]);
   return { summary, evidence, failure: null };
+}
+
+async function changedMeanwhile({ files }: OpenAttempt, { raw }: ChangeRecord): Promise<string | null> {
+  for (const { path, before, after } of raw) {
+    const now = (await files.read(path))?.bytes ?? null;
+    if (!sameBytes(now, before) && !sameBytes(now, after)) return path;
+  }
+  return null;
 }
 
 /** Only interruptions lie between: after a failure, or a person's word for another try, the commands run again. */

@@ -1,5 +1,6 @@
 import { commitMessage } from "../core/change/commitMessage";
 import { mergeText } from "../core/change/mergeText";
+import { sameBytes } from "../core/change/sameBytes";
 import { decodeText, encodeText } from "../core/change/textBytes";
 import { MasterPlanError } from "../core/errors";
 import type { Task } from "../core/plan/plan";
@@ -87,7 +88,7 @@ async function onTip(
   for (const file of accepted) {
     const before = request.record.raw.find((one) => one.path === file.path)?.before ?? null;
     const ours = head === null ? null : await deps.git.readFile(head, file.path);
-    if (file.kind === "delete" || same(before, ours)) {
+    if (file.kind === "delete" || sameBytes(before, ours)) {
       result.push(file);
       continue;
     }
@@ -280,9 +281,4 @@ function mergeBytes(
   if (typeof base !== "string" || typeof left !== "string" || typeof right !== "string") return null;
   const merged = mergeText(base, left, right);
   return merged.ok ? encodeText(merged.value) : null;
-}
-
-function same(a: Uint8Array | null, b: Uint8Array | null): boolean {
-  if (a === null || b === null) return a === b;
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

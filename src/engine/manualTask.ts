@@ -1,5 +1,6 @@
 import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import { signOffEvidence } from "./signOffEvidence";
+import { sameBytes } from "../core/change/sameBytes";
 import { criteriaState, toCriterion } from "../core/change/criteriaState";
 import { blocks } from "../core/validation/evidence";
 import type { AttemptId } from "../core/ids";
@@ -233,12 +234,7 @@ async function ownChanges(context: RunContext, raw: readonly RawChange[]): Promi
   const own: RawChange[] = [];
   for (const file of raw) {
     const landed = await context.deps.git.readFile(tip, file.path);
-    const same =
-      landed !== null &&
-      file.after !== null &&
-      landed.length === file.after.length &&
-      landed.every((byte, index) => byte === file.after?.[index]);
-    if (!same && !(landed === null && file.after === null)) own.push(file);
+    if (!sameBytes(landed, file.after)) own.push(file);
   }
   return own;
 }
