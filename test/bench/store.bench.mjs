@@ -40,7 +40,7 @@ export async function run(argv = []) {
       reopenings: number("reopenings", 20),
     };
     const figures = { node: process.version };
-    for (const name of ["readySet", "commits", "slices", "reopening"]) {
+    for (const name of ["readySet", "largePlan", "commits", "slices", "reopening"]) {
       // Slices and reopening work on the store that the commits have filled.
       if (only === null || only.includes(name)) figures[name] = await bench[name](options);
     }

@@ -9,6 +9,8 @@ import { isReady } from "../../src/core/run/scheduler";
 import { draftCommit, eventCommit, planId, planOf, queuedEvent, runId } from "../support/storeFixtures";
 import { Changes, now, open, quantile, roots, round, started, type BenchOptions } from "./storeBenchFixtures";
 
+import { SliceWatch } from "./storeBenchMeter";
+
 export { commits } from "./storeBenchCommits";
 
 /** Longest piece of work on the host thread while it commits and a worker checkpoints. */
@@ -30,21 +32,7 @@ export async function slices(options: BenchOptions): Promise<Record<string, unkn
           by: "scheduler",
         }),
       );
-  let longestWall = 0;
-  let longestCpu = 0;
-  let running = true;
-  let last = now();
-  let lastCpu = process.threadCpuUsage();
-  const tick = (): void => {
-    const at = now();
-    const cpu = process.threadCpuUsage();
-    longestWall = Math.max(longestWall, at - last);
-    longestCpu = Math.max(longestCpu, (cpu.user + cpu.system - lastCpu.user - lastCpu.system) / 1000);
-    last = at;
-    lastCpu = cpu;
-    if (running) setImmediate(tick);
-  };
-  setImmediate(tick);
+  const watch = new SliceWatch();
   const images = new Set<string>();
   for (let index = 0; index < options.rounds * 8; index += 1) {
     await store.commit(changes.next());
@@ -52,14 +40,34 @@ export async function slices(options: BenchOptions): Promise<Record<string, unkn
     if (index % 50 === 0) for (const name of imagesIn(work)) images.add(name);
     if (index % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  running = false;
+  const longest = watch.stop();
   await store.close();
-  return {
-    commits: options.rounds * 8,
-    checkpoints: images.size - 1,
-    longest_slice_ms: round(longestWall),
-    longest_slice_cpu_ms: round(longestCpu),
-  };
+  return { commits: options.rounds * 8, checkpoints: images.size - 1, ...longest };
+}
+
+/** What a plan of 10,000 tasks costs the host: drafting it, and queueing a first and a second run of it. */
+export async function largePlan(options: BenchOptions): Promise<Record<string, unknown>> {
+  const plan: Plan = planOf(10, 10, 100, 200);
+  const store = await open(path.join(options.work, "large"), options.workerFile);
+  const figures: Record<string, unknown> = { tasks: 10_000 };
+  for (const [name, commit] of [
+    ["draft", draftCommit(1, plan)],
+    ["first_run", eventCommit(1, queuedEvent(1, 1, plan))],
+    ["second_run", eventCommit(2, queuedEvent(1, 2, plan))],
+  ] as const) {
+    const watch = new SliceWatch();
+    const cpu = process.threadCpuUsage();
+    const began = now();
+    await store.commit(commit);
+    const used = process.threadCpuUsage(cpu);
+    figures[name] = {
+      commit_ms: round(now() - began),
+      host_cpu_ms: round((used.user + used.system) / 1000),
+      ...watch.stop(),
+    };
+  }
+  await store.close();
+  return figures;
 }
 
 /** Opening after a kill, each time in a process of its own: 50 MB image, 4 MB of journal behind it. */

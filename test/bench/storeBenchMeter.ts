@@ -67,3 +67,34 @@ export class Meter {
     return this.#samples.get(name) ?? [];
   }
 }
+
+/** The longest time that the host's thread was taken without a break, by the clock and by its own processor time. */
+export class SliceWatch {
+  #wall = 0;
+  #cpu = 0;
+  #last = now();
+  #lastCpu = process.threadCpuUsage();
+  #running = true;
+
+  constructor() {
+    setImmediate(this.#tick);
+  }
+
+  stop(): { readonly longest_slice_ms: number; readonly longest_slice_cpu_ms: number } {
+    this.#running = false;
+    return { longest_slice_ms: round(this.#wall), longest_slice_cpu_ms: round(this.#cpu) };
+  }
+
+  readonly #tick = (): void => {
+    const at = now();
+    const cpu = process.threadCpuUsage();
+    this.#wall = Math.max(this.#wall, at - this.#last);
+    this.#cpu = Math.max(
+      this.#cpu,
+      (cpu.user + cpu.system - this.#lastCpu.user - this.#lastCpu.system) / 1000,
+    );
+    this.#last = at;
+    this.#lastCpu = cpu;
+    if (this.#running) setImmediate(this.#tick);
+  };
+}

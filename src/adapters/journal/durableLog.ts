@@ -34,21 +34,11 @@ export class DurableLog {
     return this.#options.journal.end.lsn;
   }
 
-  /** `syncing` settles when the disk has been told to make the payloads durable or will not be; it never rejects. */
-  append(payloads: readonly Uint8Array[]): {
-    readonly syncing: Promise<void>;
-    readonly durable: Promise<void>;
-  } {
-    let begun: () => void = () => undefined;
-    const syncing = new Promise<void>((resolve) => (begun = resolve));
-    return { syncing, durable: this.#append(payloads, begun).finally(begun) };
-  }
-
-  async #append(payloads: readonly Uint8Array[], syncing: () => void): Promise<void> {
+  async append(payloads: readonly Uint8Array[]): Promise<void> {
     if (this.#lost !== null) throw this.#lost;
     const { journal, watermark } = this.#options;
     const batch = journal.encode(payloads);
-    await this.#makeDurable(batch, syncing);
+    await this.#makeDurable(batch);
     journal.confirm(batch);
     await watermark.write(batch.end).catch((error: unknown) => {
       // The mark only sharpens the diagnosis of later damage; the commit itself is safe.
@@ -56,7 +46,7 @@ export class DurableLog {
     });
   }
 
-  async #makeDurable(batch: Batch, syncing: () => void): Promise<void> {
+  async #makeDurable(batch: Batch): Promise<void> {
     const { journal } = this.#options;
     try {
       await journal.write(batch);
@@ -64,9 +54,7 @@ export class DurableLog {
       if (isFull(error)) return this.#retryWithReserve(batch, error);
       return this.#retryInNewFile(batch, error);
     }
-    const sync = journal.sync();
-    syncing();
-    const [synced, confirmed] = await Promise.allSettled([sync, this.#options.confirmLease()]);
+    const [synced, confirmed] = await Promise.allSettled([journal.sync(), this.#options.confirmLease()]);
     if (confirmed.status === "rejected") throw this.#lose(confirmed.reason);
     if (synced.status === "rejected") return this.#retryInNewFile(batch, synced.reason);
   }

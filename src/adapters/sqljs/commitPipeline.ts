@@ -14,14 +14,8 @@ import type { SqlDatabase } from "./sqlDatabase";
 export interface DurableLog {
   /** LSN of the last confirmed frame. */
   readonly lsn: number;
-  /**
-   * Writes the payloads. `syncing` settles when the disk is at work, `durable` when they are safe to acknowledge; it
-   * rejects when they are not.
-   */
-  append(payloads: readonly Uint8Array[]): {
-    readonly syncing: Promise<void>;
-    readonly durable: Promise<void>;
-  };
+  /** Writes the payloads; settles when they are safe to acknowledge, and rejects when they are not. */
+  append(payloads: readonly Uint8Array[]): Promise<void>;
   /** Nothing may be written any more. */
   giveUp(reason: MasterPlanError): void;
 }
@@ -36,9 +30,10 @@ interface Pending extends Entry {
 const mostOwed = 64;
 
 /**
- * Takes commits in order, checks them against the queued head and makes all that wait durable with one sync. While the
- * disk works they are applied one by one, in a transaction that is kept only when the sync succeeds. Whatever cannot
- * fail any more is acknowledged as soon as it is durable, and its rows follow before anyone reads.
+ * Takes commits in order, checks them against the queued head and makes all that wait durable with one sync. What no
+ * table can refuse is acknowledged as soon as it is durable, and its rows follow before anyone looks: working on them
+ * while the disk works was measured to delay the acknowledgement and to show them no sooner. Everything else is tried
+ * out in a transaction before it is written.
  */
 export class CommitPipeline {
   #database: SqlDatabase;
@@ -199,12 +194,7 @@ export class CommitPipeline {
       if (batch.length === 0) return;
     }
     try {
-      const { syncing, durable } = this.#log.append(batch.map((pending) => pending.payload));
-      // Taken care of below; it may come before the tables are through.
-      durable.catch(() => undefined);
-      await syncing;
-      if (proved) await this.#applyMeanwhile(batch, before, durable);
-      await durable;
+      await this.#log.append(batch.map((pending) => pending.payload));
     } catch (error) {
       this.#tables.rollBack();
       this.#doubt();
@@ -246,25 +236,6 @@ export class CommitPipeline {
   }
 
   /**
-   * Uses the time of the disk for the tables. One commit at a time with a rest between, because on a busy machine the
-   * thread that waits for the disk, and so the acknowledgement, gets its turn only while this one sleeps.
-   */
-  async #applyMeanwhile(batch: readonly Pending[], before: number, durable: Promise<void>): Promise<void> {
-    for (let applied = 0; ;) {
-      if (this.#tables.owed > 0) this.#tables.applyOwed();
-      else {
-        const next = batch[applied];
-        // A reader or a failure has taken back what was applied: the rest is done when the disk has answered.
-        if (next === undefined || this.#tables.tentative !== applied) return;
-        if (this.#tables.applyTentatively(next, before + applied + 1) !== null) return;
-        applied += 1;
-        if (applied === batch.length) return;
-      }
-      if (await isOverAfterRest(durable)) return;
-    }
-  }
-
-  /**
    * The frames are durable. What cannot fail any more is acknowledged at once; the rest when it is applied. Replay will
    * meet every frame, so each is applied or left out exactly as replay does it.
    */
@@ -296,25 +267,6 @@ export class CommitPipeline {
     }
     announce();
   }
-}
-
-/** Waits a moment for `work`, or for its failure, and says whether it is over. */
-async function isOverAfterRest(work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const rest = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, 1);
-  });
-  const over = await Promise.race([
-    work.then(
-      () => true,
-      () => true,
-    ),
-    rest,
-  ]);
-  clearTimeout(timer);
-  return over;
 }
 
 /** Large commits are applied piece by piece; after many readers have interrupted that, in one go. */

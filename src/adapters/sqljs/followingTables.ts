@@ -13,9 +13,9 @@ export interface Entry {
 }
 
 /**
- * The tables, which follow the journal. Commits that are being made durable are applied in an open transaction; a read
- * rolls it back, so that nobody sees what may still fail. Commits that are acknowledged already may be owed for a
- * moment: the next read, or the next quiet turn, writes their rows.
+ * The tables, which follow the journal. Commits that are acknowledged may be owed for a moment: the next read, or the
+ * next quiet turn, writes their rows. Commits that tables might refuse are applied before they are made durable, in an
+ * open transaction that a read rolls back, so that nobody sees what may still fail.
  */
 export class FollowingTables {
   readonly #database: SqlDatabase;
@@ -51,11 +51,6 @@ export class FollowingTables {
     return this.#owed.length;
   }
 
-  /** How many commits are applied in the open transaction. */
-  get tentative(): number {
-    return this.#tentative;
-  }
-
   /** The acknowledged state of a run. */
   run(id: RunId): Run | null {
     return this.#ahead.get(id) ?? this.#runs.kept(id);
@@ -75,9 +70,15 @@ export class FollowingTables {
   applyOwed(): void {
     const next = this.#owed.shift();
     if (next === undefined) return;
-    const failure = this.applyOne(next.entry, next.lsn);
-    if (failure !== null) this.#onBroken(failure.error);
-    else if (this.#owed.length === 0) this.#ahead.clear();
+    this.#begin();
+    try {
+      this.#applier.apply(next.entry.commit, next.lsn);
+      this.keep();
+      if (this.#owed.length === 0) this.#ahead.clear();
+    } catch (error) {
+      this.rollBack();
+      this.#onBroken(error);
+    }
   }
 
   /** Takes over a commit that is acknowledged and will be applied later. */
@@ -86,29 +87,9 @@ export class FollowingTables {
     for (const [id, run] of entry.runs) this.#ahead.set(id, run);
   }
 
-  /** Applies one commit and keeps it; a failure leaves the tables as they were. */
-  applyOne(entry: Entry, lsn: number): { readonly error: unknown } | null {
-    const failure = this.applyTentatively(entry, lsn);
-    if (failure === null) this.keep();
-    return failure;
-  }
-
-  /** Applies a commit inside the open transaction; a failure ends it. */
-  applyTentatively(entry: Entry, lsn: number): { readonly error: unknown } | null {
-    this.#begin();
-    try {
-      this.#applier.apply(entry.commit, lsn);
-      this.#tentative += 1;
-      return null;
-    } catch (error) {
-      this.rollBack();
-      return { error };
-    }
-  }
-
   /**
-   * Like `applyTentatively`, but a failure takes back this commit alone, and `rest` is awaited between two pieces of
-   * work. A reader may take everything back meanwhile; then the answer is `interrupted`.
+   * Applies a commit in a transaction that may still be taken back, with `rest` awaited between two pieces of work. A
+   * failure takes back this commit alone. A reader may take everything back meanwhile; then the answer is `interrupted`.
    */
   async tryOut(
     entry: Entry,

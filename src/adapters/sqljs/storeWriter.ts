@@ -161,7 +161,7 @@ export class StoreWriter {
     make: (lsn: number) => { readonly database: SqlDatabase; readonly runs: RunStates },
   ): Promise<number> {
     const lsn = await this.#pipeline.exclusively(async () => {
-      await this.#log.append([encodeCommit(commit)]).durable;
+      await this.#log.append([encodeCommit(commit)]);
       const { database, runs } = make(this.lsn);
       this.#pipeline.replaceState(database, runs);
       return this.lsn;
