@@ -9,7 +9,7 @@ import { ImportResolver } from "./importResolver";
 import type { AttemptValidation } from "./validationInput";
 
 /** A changed file with its text after the change. */
-interface Source {
+export interface Source {
   readonly file: FileChange;
   readonly text: string;
 }
@@ -182,6 +182,11 @@ export class SourceLayers {
       return [this.#evidence("debug-output", "format", "nice_to_have", "failed", summary, started)];
     }
     return [];
+  }
+
+  /** The changed text files that the layers read. */
+  sources(): Promise<readonly Source[]> {
+    return this.#read();
   }
 
   /** Changed text files; large and binary ones have no syntax worth reading. */

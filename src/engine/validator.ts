@@ -4,6 +4,7 @@ import type { CheckLayer, DetectedCheck, Evidence } from "../core/validation/evi
 import { checkTestIntegrity } from "../core/validation/testIntegrity";
 import { runCheck } from "./checkRun";
 
+import { changedFunctions, coverageEvidence } from "./changedQuality";
 import { expectedNames } from "./expectedNames";
 import { fewerTests } from "./fewerTests";
 import { predicateEvidence, runArgv, runGate, withProof } from "./gateRun";
@@ -22,7 +23,16 @@ export async function validateAttempt(
   signal: AbortSignal,
   onEvidence: OnEvidence,
 ): Promise<readonly Evidence[]> {
-  const input = { ...attempt, runner: rememberCommands(attempt.runner) };
+  const outputs = new Map<string, string>();
+  const input = {
+    ...attempt,
+    runner: rememberCommands(attempt.runner),
+    keepOutput: async (text: string) => {
+      const hash = await attempt.keepOutput(text);
+      outputs.set(hash, text);
+      return hash;
+    },
+  };
   const layers = new SourceLayers(input);
   const { task, plan } = input;
   const postconditions = task.postconditions ?? [];
@@ -52,6 +62,8 @@ export async function validateAttempt(
     async () => collected.add(await layers.security()),
     code(() => detected("format")),
     async () => collected.addAll(await layers.debugOutput()),
+    async () => collected.addAll(await changedFunctions(input, await layers.sources())),
+    code(async () => collected.addAll(coverageEvidence(input, collected.evidence, outputs))),
     code(() => detected("build")),
     code(async () => collected.addAll(fewerTests(input, collected.evidence))),
     async () =>
@@ -152,9 +164,10 @@ class Collection {
   }
 
   add(found: Evidence): boolean {
-    const isShownOnly = found.severity === "nice_to_have" && found.layer === "format";
+    const isShownOnly =
+      found.severity === "nice_to_have" && (found.layer === "format" || found.layer === "quality");
     const severe =
-      isShownOnly && this.#blocking.includes(found.layer)
+      isShownOnly && (this.#blocking.includes(found.layer) || this.#blocking.includes(found.check))
         ? { ...found, severity: "important" as const }
         : found;
     const evidence = this.#prove(severe);

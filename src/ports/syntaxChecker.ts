@@ -6,6 +6,21 @@ export interface SyntaxChecker {
   imports(path: string, text: string): Promise<readonly { readonly module: string; readonly line: number }[]>;
   /** Names a file exports or defines at top level, with their kind. */
   exports(path: string, text: string): Promise<readonly ExportedName[]>;
+  /** Functions with a name, in reading order; null when the language is unknown. */
+  functions(path: string, text: string): Promise<readonly FunctionShape[] | null>;
+}
+
+/** What the text of one function says about it. Lines are 1-based; the first is that of its declaration. */
+export interface FunctionShape {
+  readonly name: string;
+  readonly line: number;
+  readonly end_line: number;
+  /** Cyclomatic, after McCabe: one, and one more for each branch, loop, case, handler and short-circuit operator. */
+  readonly complexity: number;
+  /** Other files can use it. */
+  readonly public: boolean;
+  /** A comment stands right above it, or a docstring in it. */
+  readonly documented: boolean;
 }
 
 export interface ExportedName {

@@ -6,6 +6,7 @@ import { checkData } from "./dataSyntax";
 import type { GrammarFiles, GrammarName } from "./grammars";
 import { findGrammars, grammarOf } from "./grammars";
 import { exportsOf } from "./exportedNames";
+import { functionsOf } from "./functionShapes";
 import { importsOf } from "./importedModules";
 import { withoutNewerSyntax } from "./newerTypeScript";
 
@@ -21,6 +22,7 @@ export function createSyntaxChecker(options: SyntaxCheckerOptions = {}): SyntaxC
     check: async (file, text) => checkData(file, text) ?? (await checkCode(grammars, file, text)),
     imports: async (file, text) => (await grammars.withTree(file, text, importsOf)) ?? [],
     exports: async (file, text) => (await grammars.withTree(file, text, exportsOf)) ?? [],
+    functions: async (file, text) => (await grammars.withTree(file, text, functionsOf)) ?? null,
   };
 }
 

@@ -19,6 +19,7 @@ export type CheckLayer =
   | "security"
   | "format"
   | "build"
+  | "quality"
   | "gate"
   | "integrity";
 

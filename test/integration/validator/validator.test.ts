@@ -48,6 +48,8 @@ describe("validateAttempt", () => {
       "test critical passed",
       "lint important passed",
       "security important passed",
+      "complexity nice_to_have passed",
+      "comments nice_to_have failed",
       "test-integrity important passed",
     ]);
     const test = evidence.find((one) => one.check === "test");
