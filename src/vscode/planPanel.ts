@@ -102,7 +102,9 @@ class PlanPanel implements Page<PlanHost> {
     this.#revision += 1;
     this.#connection.setTitle(view.title);
     const output = row === null ? null : this.#host.options.output.tail(row.id);
-    return planState({ revision: this.#revision, view, run, steps: this.#steps, output });
+    const providers = await this.#host.options.masterPlan.providers().catch(() => []);
+    const recorded = providers.find(({ active }) => active)?.recorded ?? false;
+    return planState({ revision: this.#revision, view, run, steps: this.#steps, output, recorded });
   }
 
   async #postLive(): Promise<void> {

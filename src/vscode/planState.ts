@@ -13,10 +13,12 @@ export interface PlanSnapshotInput {
   readonly run: { readonly row: RunRow; readonly report: RunReport } | null;
   readonly steps: LiveSteps;
   readonly output: OutputState | null;
+  /** Whether the model that would carry the plan out now only has recorded replies. */
+  readonly recorded: boolean;
 }
 
 /** Everything the plan page shows, from what the engine answered. */
-export function planState({ revision, view, run, steps, output }: PlanSnapshotInput): PlanState {
+export function planState({ revision, view, run, steps, output, recorded }: PlanSnapshotInput): PlanState {
   const { plan } = view;
   const shown = run !== null && showsRun(view, run.row) ? run : null;
   return {
@@ -27,7 +29,8 @@ export function planState({ revision, view, run, steps, output }: PlanSnapshotIn
     hash: view.hash,
     status: view.status,
     mode: modeOf(view, shown !== null),
-    recorded: view.origin === "recorded" || run?.report.cost.recorded === true,
+    recorded:
+      view.origin === "recorded" || run?.report.cost.recorded === true || (shown === null && recorded),
     approval:
       view.approval === null ? null : { by: view.approval.by, at: new Date(view.approval.at).toISOString() },
     tasks: plan.phases.reduce(

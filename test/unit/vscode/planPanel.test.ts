@@ -31,6 +31,7 @@ async function openPage() {
         return Promise.resolve(aView({ approval, status: "in_progress", runs: [aRow()] }));
       },
       report: () => Promise.resolve(report),
+      providers: () => Promise.resolve([]),
       onEvent: (listener: (event: PublicEvent) => void) => subscribe(listeners, listener),
     },
     output: {

@@ -15,6 +15,7 @@ const snapshot = (view: PlanView, row: RunRow | null = null) =>
     run: row === null ? null : { row, report },
     steps: new LiveSteps(),
     output: null,
+    recorded: false,
   });
 
 test("a draft shows what approval grants, with places a person knows", () => {
@@ -37,6 +38,9 @@ test("a draft shows what approval grants, with places a person knows", () => {
 test("a recorded plan is marked, and so is one whose run uses recorded replies", () => {
   expect(snapshot(aView({ origin: "recorded" })).recorded).toBe(true);
   expect(snapshot(aView({ approval }), aRow()).recorded).toBe(true);
+  const before = { revision: 1, view: aView(), run: null, steps: new LiveSteps(), output: null };
+  expect(planState({ ...before, recorded: true }).recorded).toBe(true);
+  expect(planState({ ...before, recorded: false }).recorded).toBe(false);
 });
 
 test.each([
@@ -78,7 +82,14 @@ test("a running plan carries steps, waiting items, decisions and money", () => {
   steps.add({ ...event, type: "check.finished", check: "test", status: "failed", summary: "1 failed" });
   const view = aView({ approval, status: "in_progress" });
   const output = { check: "test", lines: ["1 failed"] };
-  const { run } = planState({ revision: 1, view, run: { row: aRow(), report }, steps, output });
+  const { run } = planState({
+    revision: 1,
+    view,
+    run: { row: aRow(), report },
+    steps,
+    output,
+    recorded: false,
+  });
   expect(run?.output).toEqual(output);
   expect(run?.active).toHaveLength(1);
   expect(run?.active[0]?.steps).toHaveLength(12);
