@@ -32,6 +32,11 @@ export class Driver {
     await this.#send({ setting, value });
   }
 
+  /** Resolves when extensions have heard whether the window is in front. */
+  async heardFocus(focused: boolean): Promise<void> {
+    await this.#send({ focused });
+  }
+
   async #send(request: object): Promise<unknown> {
     const port = await this.#port();
     if (port === undefined) throw new Error("The extension host does not run");

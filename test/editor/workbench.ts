@@ -167,6 +167,7 @@ export class Workbench {
       // Whoever had the focus before, the editor asks again after this.
       document.dispatchEvent(new Event("visibilitychange"));
     }, inFront);
+    await this.#driver.heardFocus(inFront);
   }
 
   /** Writes `test/output/<name>.png` and gives its path. */

@@ -30,8 +30,9 @@ exports.activate = (context) => {
   context.subscriptions.push({ dispose: () => server.close() });
 };
 
-/** @param {{ command?: string, args?: unknown[], setting?: string, value?: unknown }} request */
+/** @param {{ command?: string, args?: unknown[], setting?: string, value?: unknown, focused?: boolean }} request */
 async function perform(request) {
+  if (request.focused !== undefined) return windowFocus(request.focused);
   if (request.command !== undefined)
     return vscode.commands.executeCommand(request.command, ...(request.args ?? []));
   if (request.setting === undefined) throw new Error("Neither a command nor a setting was asked for");
@@ -39,4 +40,19 @@ async function perform(request) {
     .getConfiguration()
     .update(request.setting, request.value, vscode.ConfigurationTarget.Global);
   return undefined;
+}
+
+/**
+ * Resolves when the extension host has heard whether the window is in front.
+ * @param {boolean} focused
+ */
+async function windowFocus(focused) {
+  if (vscode.window.state.focused === focused) return;
+  await new Promise((resolve) => {
+    const listener = vscode.window.onDidChangeWindowState((state) => {
+      if (state.focused !== focused) return;
+      listener.dispose();
+      resolve(undefined);
+    });
+  });
 }
