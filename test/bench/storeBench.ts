@@ -96,6 +96,7 @@ export async function reopening(options: BenchOptions): Promise<Record<string, u
   const lsn = store.info().lsn;
   await store.close();
   const times: number[] = [];
+  const cpu: number[] = [];
   for (let index = 0; index < options.reopenings; index += 1) {
     const copy = path.join(options.work, "copy");
     fs.rmSync(copy, { recursive: true, force: true });
@@ -103,9 +104,10 @@ export async function reopening(options: BenchOptions): Promise<Record<string, u
     const { stdout } = spawnSync(process.execPath, [path.join(__dirname, "storeBenchChild.js"), copy], {
       encoding: "utf8",
     });
-    const answer = JSON.parse(stdout) as { ms: number; lsn: number };
+    const answer = JSON.parse(stdout) as { ms: number; cpu_ms: number; lsn: number };
     if (answer.lsn !== lsn) throw new Error(`opened at LSN ${answer.lsn}, not ${lsn}`);
     times.push(answer.ms);
+    cpu.push(answer.cpu_ms);
   }
   return {
     openings: times.length,
@@ -113,6 +115,8 @@ export async function reopening(options: BenchOptions): Promise<Record<string, u
     frames: lsn,
     median_ms: Math.round(quantile(times, 0.5)),
     p95_ms: Math.round(quantile(times, 0.95)),
+    median_cpu_ms: Math.round(quantile(cpu, 0.5)),
+    p95_cpu_ms: Math.round(quantile(cpu, 0.95)),
   };
 }
 
