@@ -48,8 +48,7 @@ test("in a window with several folders a plan belongs to the folder that was pic
   await workbench.answer("Tidy up the other folder");
   await workbench.treeItem(/, pending/u).waitFor();
 
-  await workbench.runCommand("MasterPlan: Select Workspace Folder...");
-  await workbench.pick("todo");
+  await workbench.runAndPick("MasterPlan: Select Workspace Folder...", "todo");
   await page
     .getByRole("heading", { name: /Plan of todo/u })
     .first()
@@ -57,7 +56,6 @@ test("in a window with several folders a plan belongs to the folder that was pic
   await page.getByRole("button", { name: "Choose a Model" }).waitFor();
   expect(await workbench.treeItem(/, pending/u).count()).toBe(0);
 
-  await workbench.runCommand("MasterPlan: Select Workspace Folder...");
-  await workbench.pick("other");
+  await workbench.runAndPick("MasterPlan: Select Workspace Folder...", "other");
   await workbench.treeItem(/, pending/u).waitFor();
 }, 180_000);

@@ -153,8 +153,7 @@ test("tasks are watched, tried again, signed off and skipped from the tree; filt
   await workbench.webview().getByRole("heading", { level: 1, name: "Tidy up the list" }).waitFor();
   await workbench.treeItem(/, pending/u).waitFor();
   expect(await workbench.treeItem(/^T-03 Tell the others/u).count()).toBe(0);
-  await workbench.runCommand("MasterPlan: Select Plan...");
-  await workbench.pick("Three kinds of step");
+  await workbench.runAndPick("MasterPlan: Select Plan...", "Three kinds of step");
   // A phase that is completed comes back folded.
   await workbench.treeItem("Phase Steps, 2 of 2 tasks done").click();
   await workbench.treeItem(/^T-03 Tell the others, skipped/u).waitFor();

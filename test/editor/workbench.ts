@@ -85,6 +85,20 @@ export class Workbench {
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: label }).first().click();
   }
 
+  /** Runs a command by its title and chooses from the list it shows; a page that is just opening may close the list. */
+  async runAndPick(title: string, label: string | RegExp): Promise<void> {
+    const row = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: label }).first();
+    for (let tries = 1; ; tries += 1) {
+      await this.runCommand(title);
+      try {
+        await row.click({ timeout: tries < 4 ? 5000 : 30_000 });
+        return;
+      } catch (error) {
+        if (tries === 4) throw error;
+      }
+    }
+  }
+
   /** Opens a view container by the name its icon in the activity bar has; leaves it open when it is. */
   async openViewContainer(name: string): Promise<void> {
     const tab = this.page.getByRole("tab", { name: new RegExp(`^${RegExp.escape(name)}`, "u") }).first();
