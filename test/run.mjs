@@ -139,7 +139,7 @@ async function runTorture() {
   const { code, output } = await runProgram(node, [script, "--short"], {
     cwd: root,
     env,
-    timeoutMs: 4 * minute,
+    timeoutMs: 8 * minute,
   });
   const told = /(\d+) passed, (\d+) failed\s*$/u.exec(output);
   if (told === null) return one(code === 0);

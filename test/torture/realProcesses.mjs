@@ -75,10 +75,16 @@ export function realProcesses({ work, seed, kills, commits, hashes, seeded, size
       try {
         while (acked < commits.length && done < kills) {
           const early = random() < 0.15;
+          // Half of the others die by the clock, half between two acknowledgements, however slow the machine is.
+          const lastAck = random() < 0.5 ? 1 + Math.floor(random() * 24) : null;
+          let acks = 0;
           const run = child("work", directory, chainSeed + done, {
             onLine: (line, started) => {
-              if (line.startsWith("READY") && !early)
-                setTimeout(() => killGroup(started, "SIGKILL"), random() * 60);
+              if (line.startsWith("ACK")) acks += 1;
+              const due =
+                lastAck === null ? line.startsWith("READY") : line.startsWith("ACK") && acks === lastAck;
+              if (due && !early)
+                setTimeout(() => killGroup(started, "SIGKILL"), random() * (lastAck === null ? 60 : 4));
             },
           });
           if (early) setTimeout(() => killGroup(run.started, "SIGKILL"), 30 + random() * 250);
@@ -171,7 +177,7 @@ export function realProcesses({ work, seed, kills, commits, hashes, seeded, size
       ["pwrite64", "error=ENOSPC"],
     ];
     for (const [call, injection] of kinds) {
-      const last = size(60, 3);
+      const last = size(60, 2);
       for (let number = 1; number <= last && failures.length < 5; number += 1) {
         const directory = path.join(work, `sys-${call}-${injection.replace("=", "-")}-${number}`);
         const filter = call === "write" ? ["-P", directory] : [];
