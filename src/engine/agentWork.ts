@@ -1,3 +1,4 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { MasterPlanError } from "../core/errors";
 import type { DependencyInstall } from "./dependencyInstall";
 import { runAgent } from "./agentLoop";
@@ -6,7 +7,6 @@ import { outputTail } from "./feedbackText";
 import { keptDiff } from "./keptHunks";
 import { validationPorts, type RunContext } from "./runContext";
 import { modelForRun } from "./runModel";
-import type { NewEvent } from "./runRecorder";
 import { runCheck } from "./checkRun";
 
 /** Codes of an agent's failure that say something about the attempt itself, so that it counts and is tried again. */

@@ -1,3 +1,4 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import type { AttemptId } from "../core/ids";
 import type { Task } from "../core/plan/plan";
@@ -15,7 +16,6 @@ import { blockedBy, evaluatePredicates } from "./predicateEvaluator";
 import { closeFailedTask } from "./failedTask";
 import { specOf, taskState, type OpenAttempt, type WorkOutcome } from "./openAttempt";
 import { baseCommit, validationPorts, type RunContext } from "./runContext";
-import type { NewEvent } from "./runRecorder";
 import { validateAttempt } from "./validator";
 
 /** How an attempt ended, for whoever drives the run. */

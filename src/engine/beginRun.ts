@@ -1,3 +1,4 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { MasterPlanError } from "../core/errors";
 import type { RunId } from "../core/ids";
 import { tasksOf, type Plan } from "../core/plan/plan";
@@ -12,7 +13,7 @@ import type { EngineDeps } from "./engineDeps";
 import { runPreflight } from "./preflight";
 import { readWorkspace } from "./readWorkspace";
 import { createRunContext, validationPorts, type RunContext } from "./runContext";
-import type { NewEvent, RunRecorder } from "./runRecorder";
+import type { RunRecorder } from "./runRecorder";
 
 /** What the preflight found, kept with the run so that a resumed run judges by the same baseline. */
 interface Found {

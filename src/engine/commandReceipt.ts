@@ -1,3 +1,4 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { sameBytes } from "../core/change/sameBytes";
 import type { AttemptId } from "../core/ids";
 import type { JsonObject } from "../core/json";
@@ -7,7 +8,6 @@ import { keepChange, loadChange, type ChangeRecord } from "./changeRecord";
 import { filesWithHunks } from "./keptHunks";
 import type { OpenAttempt, WorkOutcome } from "./openAttempt";
 import type { RunContext } from "./runContext";
-import type { NewEvent } from "./runRecorder";
 
 /** What the commands of an attempt did, kept with the receipt itself, so that no interruption makes them run again. */
 interface CommandReceipt {

@@ -1,9 +1,9 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { MasterPlanError } from "../core/errors";
 import { commandKey, receiptOf, takeUpReceipt } from "./commandReceipt";
 import type { OpenAttempt, WorkOutcome } from "./openAttempt";
 import { feedbackText } from "./feedbackText";
 import { validationPorts, type RunContext } from "./runContext";
-import type { NewEvent } from "./runRecorder";
 import { runTaskCommands } from "./validator";
 
 /**

@@ -1,8 +1,8 @@
+import type { NewEvent } from "../core/run/runEvent";
 import type { OpenAttempt } from "./openAttempt";
 import { analyseFailure, type FailedAttempt } from "./failureAnalysis";
 import type { RunContext } from "./runContext";
 import { modelForRun } from "./runModel";
-import type { NewEvent } from "./runRecorder";
 
 /**
  * Ends an attempt that failed: the reason becomes feedback for the next one. After the last attempt the failure is

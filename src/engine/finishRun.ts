@@ -1,10 +1,10 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { openPoints } from "../core/run/openPoints";
 import { blocks, type Evidence } from "../core/validation/evidence";
 import { pauseRun } from "./pauseRun";
 import { checkPlanGates } from "./phaseGate";
 import { startedBy } from "./reviewService";
 import type { RunContext } from "./runContext";
-import type { NewEvent } from "./runRecorder";
 
 /**
  * The end: the plan's own gates pass on the landed state and a person confirmed what no check can prove; then the run

@@ -1,7 +1,8 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { MasterPlanError } from "../core/errors";
 import type { Run } from "../core/run/run";
 import type { GateParams } from "./masterPlan";
-import type { NewEvent, RunRecorder } from "./runRecorder";
+import type { RunRecorder } from "./runRecorder";
 
 /** Records a person's GO or NO-GO on a gate that waits: of a phase, or of the whole run by the plan's id. */
 export async function decideGate(

@@ -1,8 +1,8 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { isMasterPlanError, type MasterPlanError } from "../core/errors";
 import { commandKey, unknownOutcome } from "./commandReceipt";
 import { taskState, type OpenAttempt } from "./openAttempt";
 import type { RunContext } from "./runContext";
-import type { NewEvent } from "./runRecorder";
 
 /** Puts the task back where it was: an interruption costs no attempt. */
 export async function interruptAttempt(

@@ -1,3 +1,4 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { commitMessage } from "../core/change/commitMessage";
 import { mergeText } from "../core/change/mergeText";
 import { sameBytes } from "../core/change/sameBytes";
@@ -13,7 +14,6 @@ import { offerInstall } from "./installOffer";
 import { keepChange, type ChangeRecord } from "./changeRecord";
 import { filesWithHunks } from "./keptHunks";
 import { baseCommit, validationPorts, type RunContext } from "./runContext";
-import type { NewEvent } from "./runRecorder";
 import { validateAttempt } from "./validator";
 
 export interface LandingRequest {

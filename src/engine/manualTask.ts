@@ -1,3 +1,4 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import { signOffEvidence } from "./signOffEvidence";
 import { sameBytes } from "../core/change/sameBytes";
@@ -11,7 +12,6 @@ import { keepChange } from "./changeRecord";
 import { land } from "./landing";
 import { lastAttempt } from "./reviewService";
 import { validationPorts, type RunContext } from "./runContext";
-import type { NewEvent } from "./runRecorder";
 import { validateAttempt } from "./validator";
 
 /**

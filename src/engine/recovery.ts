@@ -1,9 +1,10 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { openAttempts } from "../core/run/progress";
 import type { Intent } from "../core/run/run";
 import { knownFailure, unknownOutcome } from "./commandReceipt";
 import type { EngineDeps } from "./engineDeps";
 import { pauseRun } from "./pauseRun";
-import { RunRecorder, type NewEvent } from "./runRecorder";
+import { RunRecorder } from "./runRecorder";
 
 /**
  * Right after this process became the writer: nobody carries out anything yet, so a run that was under way was cut

@@ -1,7 +1,7 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { progressOf } from "../core/run/progress";
 import type { Run } from "../core/run/run";
 import type { StoreChange } from "../ports/store";
-import type { NewEvent } from "./runRecorder";
 
 /** The figures of a plan's run, for the commit that ends it, however it ends. `after` is the run with the events in it. */
 export function metricsOf(after: Run, events: readonly NewEvent[], at: number): readonly StoreChange[] {

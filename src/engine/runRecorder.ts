@@ -1,15 +1,12 @@
 import { MasterPlanError } from "../core/errors";
 import type { RunId } from "../core/ids";
 import type { Run } from "../core/run/run";
-import type { RunEvent } from "../core/run/runEvent";
+import type { NewEvent, RunEvent } from "../core/run/runEvent";
 import { replayRun } from "../core/run/runReducer";
 import type { PlanStatus, StoreChange } from "../ports/store";
 import type { EngineDeps } from "./engineDeps";
 import { metricsOf } from "./runMetrics";
 import { lessonsOf } from "./taskLesson";
-
-/** An event before it gets its time stamp. */
-export type NewEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "at"> : never) : never;
 
 /** Appends to one run. Every append is durable before it resolves, and carries what follows from it for the plan. */
 export class RunRecorder {

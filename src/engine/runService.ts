@@ -1,3 +1,4 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import type { RunId } from "../core/ids";
 import { isSettled, isFinished } from "../core/run/transitions";
@@ -16,7 +17,7 @@ import { settleOpenWork } from "./recovery";
 import { decide } from "./reviewService";
 import { runPhases, type RunContext } from "./runContext";
 import { RunExecutor } from "./runExecutor";
-import { RunRecorder, type NewEvent } from "./runRecorder";
+import { RunRecorder } from "./runRecorder";
 import { refuseWithoutSpace } from "./storageSpace";
 import { decideTask } from "./taskDecision";
 

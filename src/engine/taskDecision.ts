@@ -1,3 +1,4 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { MasterPlanError } from "../core/errors";
 import type { TaskState } from "../core/run/run";
 import { taskState } from "./openAttempt";
@@ -5,7 +6,6 @@ import { signOffManualTask, startManualTasks } from "./manualTask";
 import type { TaskParams } from "./masterPlan";
 import { lastAttempt } from "./reviewService";
 import type { RunContext } from "./runContext";
-import type { NewEvent } from "./runRecorder";
 
 /** A person's word on one task: sign off, try again, skip, take a proposed solution, or do it by hand. */
 export async function decideTask(

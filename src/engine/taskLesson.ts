@@ -1,9 +1,9 @@
+import type { NewEvent } from "../core/run/runEvent";
 import { failureSignature } from "../core/run/failureSignature";
 import type { JsonObject } from "../core/json";
 import type { Attempt, Run, TaskState } from "../core/run/run";
 import { blocks } from "../core/validation/evidence";
 import type { LessonRow, Store, StoreChange } from "../ports/store";
-import type { NewEvent } from "./runRecorder";
 
 /**
  * What learning will need of a task that these events finish or fail, for the same commit: a finished task is an

@@ -207,3 +207,6 @@ export type RunEvent = { readonly at: number } & (
 );
 
 export type RunEventType = RunEvent["type"];
+
+/** An event that is about to be recorded: the recorder stamps it with the time. */
+export type NewEvent = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, "at"> : never) : never;

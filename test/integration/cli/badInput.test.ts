@@ -153,7 +153,7 @@ it("CL-24 a file with uncommitted edits is named, kept, and taken over by nothin
   expect((await place.json("status", run)).waiting).toMatchObject([{ kind: "review", task: "T1" }]);
 });
 
-it("CL-30 a change is shown with the numbers of its hunks, and what a terminal would obey as its code", async () => {
+it("CL-32 a change is shown with the numbers of its hunks, and what a terminal would obey as its code", async () => {
   const approved = await approval();
   const { events } = await place.follow(["run", approved]);
   const { code, out } = await place.call("review", events[0]?.run ?? "", "T1", "--show");
