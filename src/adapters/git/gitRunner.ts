@@ -12,6 +12,11 @@ export interface GitRunOptions {
   readonly accept?: readonly number[];
   /** The command writes: locks may be taken. Reads leave even the index's stat data alone. */
   readonly writes?: boolean;
+  /**
+   * The command starts in the working tree. Some that write an index look at files from where they start, to keep
+   * edits apart that are as old as the index itself; elsewhere they find none and take such a file for unchanged.
+   */
+  readonly inWorkTree?: boolean;
   /** Pathspecs in the arguments use magic such as `:(exclude)`. */
   readonly magicPaths?: boolean;
   readonly env?: Readonly<Record<string, string>>;
@@ -118,7 +123,8 @@ export class GitRunner {
       env[`GIT_CONFIG_VALUE_${number}`] = value;
     });
     if (place.overrides.length > 0) env["GIT_CONFIG_COUNT"] = String(place.overrides.length);
-    return this.#start(this.#options.neutral, args, options, env, place.trust);
+    const folder = options.inWorkTree === true ? place.workTree : this.#options.neutral;
+    return this.#start(folder, args, options, env, place.trust);
   }
 
   async #start(

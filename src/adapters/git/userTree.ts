@@ -84,6 +84,7 @@ export class UserTree {
     if (changes.length === 0) return;
     await this.#runner.run(place, ["update-index", "-z", "--index-info"], {
       writes: true,
+      inWorkTree: true,
       input: indexInfo(changes, zeroId(repository)),
     });
   }

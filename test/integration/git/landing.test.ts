@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Git } from "../../../src/ports/git";
@@ -126,6 +126,28 @@ describe("the user's edits while commits land", () => {
     repo.write("a.txt", "one\n");
     expect(await git.settleTree(branch)).toEqual([]);
     expect(repo.read("a.txt")).toBe("two\n");
+  });
+
+  it("GT-61 an edit as old as the index itself stays an edit", async () => {
+    repo.git("config", "core.trustctime", "false");
+    const head = repo.commit({ "a.txt": "one\n", "b.txt": "one\n" });
+    const { branch } = await git.startBranch("x", "branch");
+    // A file that git is told not to look at is only found in the way when it is to be replaced.
+    repo.git("update-index", "--skip-worktree", "a.txt");
+    const time = new Date("2026-01-01T00:00:00Z");
+    repo.write("b.txt", "staged\n");
+    utimesSync(join(repo.root, "b.txt"), time, time);
+    repo.git("add", "b.txt");
+    writeFileSync(join(repo.root, "b.txt"), "edited\n");
+    utimesSync(join(repo.root, "b.txt"), time, time);
+    utimesSync(join(repo.root, ".git", "index"), time, time);
+    repo.write("a.txt", "mine\n");
+    const changed = (): string => repo.git("--no-optional-locks", "diff", "--name-only");
+    expect(changed().split("\n")).toContain("b.txt");
+    const landed = await git.land(landRequest(branch, head, { "a.txt": "landed\n" }));
+    expect(landed.sha).toBe(repo.head());
+    expect(repo.read("a.txt")).toBe("mine\n");
+    expect(changed().split("\n")).toContain("b.txt");
   });
 
   it("GT-7 a file that is unsaved in an editor is not written until it is saved", async () => {
