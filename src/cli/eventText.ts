@@ -47,8 +47,9 @@ export function eventText(event: PublicEvent, t: Translate): string {
       return `  ${task}  ${t("commit {0}", word(event["sha"]).slice(0, 10))}`;
     case "log":
       return word(event["level"]) === "debug" ? "" : `    ${word(event["message"])}`;
-    case "attempt.step":
     case "failure.analysed":
+      return analysisText(event["analysis"], t);
+    case "attempt.step":
     case "cost":
     case "plan.changed":
       return "";
@@ -56,6 +57,22 @@ export function eventText(event: PublicEvent, t: Translate): string {
 }
 
 const stepsOfAttempt: ReadonlySet<string> = new Set(["in_progress", "ready_for_test", "tested", "in_review"]);
+
+/** The cause as the model sees it, and what it proposes, each with the id to take it by. */
+function analysisText(analysis: unknown, t: Translate): string {
+  if (!isRecord(analysis)) return "";
+  const solutions: readonly unknown[] = Array.isArray(analysis["proposed_solutions"])
+    ? analysis["proposed_solutions"]
+    : [];
+  return [
+    `    ${t("Cause: {0}", word(analysis["root_cause"]))}`,
+    ...solutions.filter(isRecord).map((one) => `    --solution ${word(one["id"])}: ${word(one["title"])}`),
+  ].join("\n");
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 function proposed(hunks: number, t: Translate): string {
   if (hunks === 0) return t("changes no file");

@@ -6,6 +6,7 @@ import { err, ok, type Result } from "../core/result";
 import type { ModelInfo, ModelRequest, ModelUsage } from "../ports/languageModel";
 import { collectAnswer, type AnswerOutcome, type CollectedAnswer } from "./modelAnswer";
 import type { ChatAnswer, ChatRequest, ModelClientOptions } from "./modelExchange";
+import { isSameModel } from "./sameModel";
 import { asModelError, cancelledError, decideRetry, fractionOf } from "./modelRetry";
 import { transcriptOf } from "./modelTranscript";
 
@@ -106,12 +107,23 @@ class RetryingCaller implements ModelCaller {
     }
     const startedAt = clock.now();
     const outcome = await collectAnswer(model, bounded, takesCut, signal);
+    this.#noteOtherModel(outcome.model);
     const usage = outcome.usage ?? this.#guessUsage(outcome.started, input, cap, outcome);
     const usd = model.info.recorded ? 0 : costOf(usage, price.value);
     ledger.settle(id, usd);
     const error = outcome.error === null ? null : this.#clean(asModelError(outcome.error, signal));
     await this.#record(id, request, { startedAt, usage, usd, error, answer: outcome });
     return error === null ? ok({ ...outcome, usage }) : err(error);
+  }
+
+  /** The row names the model that answered; that it is not the one asked for is said in the log as well. */
+  #noteOtherModel(answered: string | null): void {
+    const { model, logger } = this.#options;
+    if (answered === null || isSameModel(model.info.model, answered)) return;
+    logger.log("warn", "The server answered with another model than the one asked for", {
+      asked: model.info.model,
+      answered: answered.slice(0, 200),
+    });
   }
 
   #price(): Result<ModelPrice, MasterPlanError> {

@@ -119,5 +119,6 @@ async function makeClient(
     ledger,
     scope,
     recorder,
+    secrets: (await model.secrets?.()) ?? [],
   });
 }

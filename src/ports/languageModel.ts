@@ -1,6 +1,8 @@
 /** One model behind one endpoint. Adapters translate; retries, budget and recording live in one wrapper above. */
 export interface LanguageModel {
   readonly info: ModelInfo;
+  /** What this model authenticates with, so that no transcript or message keeps it; empty where nothing is set. */
+  secrets?(): Promise<readonly string[]>;
   /**
    * Streams one answer. The last part is always `end`; a stream that stops without it was cut and counts as
    * truncated. Throws `MasterPlanError` with a `model.*` code; `signal` aborts within a second and throws `cancelled`.

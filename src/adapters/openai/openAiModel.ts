@@ -49,6 +49,12 @@ export class OpenAiModel implements LanguageModel {
     this.#timeouts = { ...defaultModelTimeouts, ...options.timeouts };
   }
 
+  async secrets(): Promise<readonly string[]> {
+    // A key that cannot be had is reported by the call that needs it.
+    const key = await this.#options.apiKey().catch(() => null);
+    return [...(key === null ? [] : [key]), ...Object.values(this.#options.headers ?? {})];
+  }
+
   async *send(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelPart> {
     if (signal.aborted) throw cancelled();
     const key = await this.#options.apiKey();

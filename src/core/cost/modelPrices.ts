@@ -1,6 +1,9 @@
 import type { ModelPrice } from "./callCost";
 
-/** Published list prices, US dollars per million tokens. Settings override them; `version` goes into cost reports. */
+/**
+ * List prices in US dollars per million tokens as they were known in the month that `version` names: an estimate of what
+ * the provider will bill, never its bill. Prices in the settings override them.
+ */
 export const modelPrices: {
   readonly version: string;
   readonly prices: Readonly<Record<string, ModelPrice>>;

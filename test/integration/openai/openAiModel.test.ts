@@ -136,6 +136,17 @@ describe("an answer", () => {
   });
 });
 
+test("MODEL-10 names what it authenticates with, so that it can be kept out of transcripts", async () => {
+  const model = new OpenAiModel({
+    info: { provider: "openai-compatible", model: "scripted", origin: "http://127.0.0.1:1", recorded: false },
+    baseUrl: "http://127.0.0.1:1/v1",
+    apiKey: () => Promise.resolve(key),
+    headers: { "x-tenant": "tenant-secret" },
+    clock: systemClock,
+  });
+  expect(await model.secrets()).toEqual([key, "tenant-secret"]);
+});
+
 describe("a broken answer", () => {
   test("MODEL-1 a stream that ends without an end mark has no end part", async () => {
     const server = await serve({
