@@ -11,6 +11,7 @@ import { listText } from "./listText";
 import { findingsText, planText } from "./planText";
 import { statusText } from "./statusText";
 import { table } from "./table";
+import { tickDocument } from "./tickDocument";
 
 /** Commands that make, show and decide plans. */
 export function addPlanCommands(program: Command, context: CliContext): void {
@@ -132,16 +133,37 @@ function addDraftCommands(program: Command, context: CliContext): void {
     .command("export")
     .argument("<id>")
     .description(t("Write a plan as a document"))
-    .requiredOption("--format <format>", "execplan-es, execplan, phases, masterplan, jira-csv, mermaid")
+    .option("--format <format>", "execplan-es, execplan, phases, masterplan, jira-csv, mermaid")
     .option("-o, --output <file>", t("File to write; standard output without it"))
-    .action(async (id: string, options: { format: string; output?: string }) => {
-      const { text } = await (await context.open()).exportPlan({ id: planIdOf(id), format: options.format });
+    .option("--into <file>", t("Tick what is done in the document the plan was read from"))
+    .action(async (id: string, options: { format?: string; output?: string; into?: string }) => {
+      if ((options.format === undefined) === (options.into === undefined)) {
+        throw new MasterPlanError("usage.invalid", t("Give either --format or --into"));
+      }
+      if (options.into !== undefined) return exportInto(context, id, options.into);
+      const { text } = await (
+        await context.open()
+      ).exportPlan({ id: planIdOf(id), format: options.format ?? "" });
       if (options.output === undefined) io.out(text);
       else {
         await io.writeFile(options.output, text);
         show(context, { file: options.output }, (value) => t("Written to {0}", value.file));
       }
     });
+}
+
+/** Progress goes back into the person's own document only when they ask for it. */
+async function exportInto(context: CliContext, id: string, file: string): Promise<void> {
+  const { io, t } = context;
+  const text = await io.readFile(file);
+  const masterPlan = await context.open();
+  const view = await masterPlan.show({ id: planIdOf(id) });
+  if (!("plan" in view)) throw new MasterPlanError("plan.unknown", `${id} names no plan`);
+  const result = tickDocument(text, file, view, await masterPlan.status({ id }));
+  if (result.text !== text) await io.writeFile(file, result.text);
+  show(context, { file, ticked: result.ticked }, (value) =>
+    t("{0} tasks are ticked in {1}", value.ticked, value.file),
+  );
 }
 
 function addDecisionCommands(program: Command, context: CliContext): void {

@@ -8,7 +8,7 @@ describe("usage", () => {
     [["list", "--nope"], "There is no option --nope"],
     [["approve"], "The argument id is missing"],
     [["list", "--lang"], "The option --lang <language> needs a value"],
-    [["export", planId], "The option --format <format> is missing"],
+    [["export", planId], "Give either --format or --into"],
     [["plan", "Add", "a", "greeting"], "There are too many arguments; put a request in quotes"],
     [["run", "a_x", "--concurrency", "0"], "--concurrency is 0; expected a whole number from 1"],
     [["run", "a_x", "--budget", "lots"], "--budget is lots; expected a number from 0"],
