@@ -21,7 +21,7 @@ afterEach(() => {
 const document =
   "# Tidy up\r\n\r\nA word before.\r\n\r\n- [ ] Run `node --version`\r\n- [ ] Look at it by hand\r\n";
 
-it("CL-31 ticks what is done in the document of the plan, and nothing else", async () => {
+it("CL-33 ticks what is done in the document of the plan, and nothing else", async () => {
   const file = place.write("tidy.md", document);
   const { id } = await place.json("import", file);
   const { id: approval } = await place.json("approve", id);
