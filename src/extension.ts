@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { commandIds } from "./vscode/commandIds";
+import { commandIds } from "./vscode/commands/commandIds";
 import type { Host } from "./vscode/host";
 
 let host: Promise<Host> | null = null;

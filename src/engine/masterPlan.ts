@@ -7,7 +7,7 @@ import type { DetectedCheck, Evidence } from "../core/validation/evidence";
 import type { TestCounts } from "../core/validation/parseTestOutput";
 import type { PreflightReport } from "../core/validation/preflightReport";
 import type { PreflightRow } from "../core/validation/preflightText";
-import type { PlanGrants } from "./approvalGrants";
+import type { PlanGrants } from "./plan/approvalGrants";
 import type { ProviderDescription } from "../ports/environment";
 import type { RepositoryState } from "../ports/git";
 import type {
@@ -20,7 +20,7 @@ import type {
   StoreVerification,
 } from "../ports/store";
 import type { PublicEvent } from "./publicEvent";
-import type { Purged, PurgeParams } from "./purgeStorage";
+import type { Purged, PurgeParams } from "./storage/purgeStorage";
 
 /**
  * What every front door calls. Parameters and results are JSON, so that a second process can hand a call to the one

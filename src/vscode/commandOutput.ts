@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Translate } from "../core/translate";
 import type { OutputState } from "../protocol/planView";
-import { OutputTail } from "./outputTail";
+import { OutputTail } from "./pages/outputTail";
 
 /** What checks and commands of a run print, live: whole in an output channel of its own, its end on the plan page. */
 export class CommandOutput implements vscode.Disposable {

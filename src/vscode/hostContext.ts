@@ -5,12 +5,12 @@ import type { Translate } from "../core/translate";
 import type { MasterPlan } from "../engine/masterPlan";
 import type { Logger } from "../ports/logger";
 import type { CommandOutput } from "./commandOutput";
-import type { EditorModels } from "./editorModels";
-import type { PlanSnapshot } from "./planSnapshot";
-import type { PlanTree } from "./planTree";
-import type { TextDocuments } from "./textDocuments";
+import type { EditorModels } from "./models/editorModels";
+import type { PlanSnapshot } from "./sidebar/planSnapshot";
+import type { PlanTree } from "./sidebar/planTree";
+import type { TextDocuments } from "./documents/textDocuments";
 import type { WorkspaceRoots } from "./workspaceRoots";
-import type { WebviewHost } from "./webviewHost";
+import type { WebviewHost } from "./pages/webviewHost";
 
 /** What command handlers share. */
 export interface HostContext {

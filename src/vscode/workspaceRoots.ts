@@ -7,7 +7,7 @@ import type { MasterPlan } from "../engine/masterPlan";
 import type { PublicEvent } from "../engine/publicEvent";
 import type { Logger } from "../ports/logger";
 import type { CommandOutput } from "./commandOutput";
-import type { EditorModels } from "./editorModels";
+import type { EditorModels } from "./models/editorModels";
 import { editorEnvironment, editorLanguage, editorSettings } from "./editorEnvironment";
 
 const chosenKey = "masterplan.chosenFolder";

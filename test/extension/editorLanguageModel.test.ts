@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { LanguageModel, ModelRequest } from "../../src/ports/languageModel";
-import { openVscodeModel } from "../../src/vscode/vscodeModel";
+import { openVscodeModel } from "../../src/vscode/models/vscodeModel";
 import { collect } from "../support/modelParts";
 
 const request: ModelRequest = {

@@ -2,13 +2,13 @@ import type { WorkspaceFiles } from "../../src/ports/workspaceFiles";
 import type { Clock, IdSource } from "../../src/ports/clock";
 import type { LanguageModel, ModelInfo, ModelPart, ModelRequest } from "../../src/ports/languageModel";
 import type { Logger } from "../../src/ports/logger";
-import { BudgetLedger } from "../../src/engine/modelBudget";
+import { BudgetLedger } from "../../src/engine/model/modelBudget";
 import {
   createModelClient,
   type ClosedModelCall,
   type ModelClient,
   type OpenedModelCall,
-} from "../../src/engine/modelClient";
+} from "../../src/engine/model/modelClient";
 
 export const silentLogger: Logger = { log: () => undefined, child: () => silentLogger };
 

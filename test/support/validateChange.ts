@@ -3,8 +3,8 @@ import type { ChangeSet } from "../../src/core/change/changeSet";
 import type { Task } from "../../src/core/plan/plan";
 import type { Baseline } from "../../src/core/validation/baseline";
 import type { Evidence } from "../../src/core/validation/evidence";
-import { runBaselineCheck } from "../../src/engine/checkRun";
-import { validateAttempt } from "../../src/engine/validator";
+import { runBaselineCheck } from "../../src/engine/validation/checkRun";
+import { validateAttempt } from "../../src/engine/validation/validator";
 import { aPlan, aTask } from "./builders";
 import type { ValidationFolder } from "./validationFolder";
 

@@ -11,8 +11,8 @@ import type { ChangeSet } from "../../src/core/change/changeSet";
 import { createTranslate } from "../../src/core/translate";
 import type { DetectedCheck } from "../../src/core/validation/evidence";
 import { detectChecks } from "../../src/core/validation/detectChecks";
-import { readWorkspace } from "../../src/engine/readWorkspace";
-import type { ValidationPorts } from "../../src/engine/validationInput";
+import { readWorkspace } from "../../src/engine/plan/readWorkspace";
+import type { ValidationPorts } from "../../src/engine/validation/validationInput";
 
 /** A throw-away folder with real ports on it. */
 export interface ValidationFolder {

@@ -31,7 +31,7 @@ export async function buildPages() {
     platform: "node",
     format: "esm",
     outfile: path.join(pagesFolder, "webviewHtml.mjs"),
-    entryPoints: ["src/vscode/webviewHtml.ts"],
+    entryPoints: ["src/vscode/pages/webviewHtml.ts"],
     logLevel: "warning",
   });
   for (const name of ["codicon.css", "codicon.ttf"]) {

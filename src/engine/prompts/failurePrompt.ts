@@ -1,6 +1,6 @@
 import type { Plan, Task } from "../../core/plan/plan";
 import type { ModelMessage } from "../../ports/languageModel";
-import type { FailedAttempt } from "../failedAttempt";
+import type { FailedAttempt } from "../attempt/failedAttempt";
 import { planPrefix } from "./planPrefix";
 import { taskSection } from "./taskSection";
 

@@ -2,7 +2,7 @@ import type { DiscoveryAnswers } from "../../core/discovery/discoveryQuestions";
 import type { DiscoveryDocument } from "../../core/discovery/discoveryDocument";
 import type { Plan } from "../../core/plan/plan";
 import type { ModelMessage } from "../../ports/languageModel";
-import type { WorkspaceFacts } from "../plannerFacts";
+import type { WorkspaceFacts } from "../plan/plannerFacts";
 
 const mostFiles = 400;
 

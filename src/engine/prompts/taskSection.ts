@@ -1,5 +1,5 @@
 import type { AcceptanceCriterion, Predicate, Task } from "../../core/plan/plan";
-import type { AgentFeedback } from "../agentOutcome";
+import type { AgentFeedback } from "../agent/agentOutcome";
 
 export interface TaskSource {
   readonly task: Task;

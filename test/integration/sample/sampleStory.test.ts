@@ -9,9 +9,9 @@ import { parsePlan } from "../../../src/core/plan/parsePlan";
 import { tasksOf, type Plan } from "../../../src/core/plan/plan";
 import { readiness } from "../../../src/core/plan/readiness";
 import type { Evidence } from "../../../src/core/validation/evidence";
-import { runAgent } from "../../../src/engine/agentLoop";
-import type { AgentFeedback, AgentOutcome, AgentStep } from "../../../src/engine/agentOutcome";
-import { createPlanner } from "../../../src/engine/planner";
+import { runAgent } from "../../../src/engine/agent/agentLoop";
+import type { AgentFeedback, AgentOutcome, AgentStep } from "../../../src/engine/agent/agentOutcome";
+import { createPlanner } from "../../../src/engine/plan/planner";
 import { harness } from "../../support/modelHarness";
 
 const root = path.join(import.meta.dirname, "../../..");

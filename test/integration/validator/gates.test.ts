@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Evidence } from "../../../src/core/validation/evidence";
-import { runTaskCommands, validateGate } from "../../../src/engine/validator";
+import { runTaskCommands, validateGate } from "../../../src/engine/validation/validator";
 import { aPlan, aTask } from "../../support/builders";
 import { shopFiles } from "../../support/shopWorkspace";
 import { makeValidationFolder, type ValidationFolder } from "../../support/validationFolder";

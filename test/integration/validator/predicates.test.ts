@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Predicate } from "../../../src/core/plan/plan";
-import { blockedBy, evaluatePredicates } from "../../../src/engine/predicateEvaluator";
+import { blockedBy, evaluatePredicates } from "../../../src/engine/validation/predicateEvaluator";
 import { makeValidationFolder, type ValidationFolder } from "../../support/validationFolder";
 
 let folder: ValidationFolder;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { runPreflight, type PreflightInput } from "../../../src/engine/preflight";
+import { runPreflight, type PreflightInput } from "../../../src/engine/validation/preflight";
 import type { RepositoryState } from "../../../src/ports/git";
 import { aPlan, aTask } from "../../support/builders";
 import { makeValidationFolder, type ValidationFolder } from "../../support/validationFolder";

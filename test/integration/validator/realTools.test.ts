@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Evidence } from "../../../src/core/validation/evidence";
-import { runCheck } from "../../../src/engine/checkRun";
+import { runCheck } from "../../../src/engine/validation/checkRun";
 import { makeValidationFolder, type ValidationFolder } from "../../support/validationFolder";
 
 let folder: ValidationFolder;

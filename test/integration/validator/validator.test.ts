@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { blocks, type Evidence } from "../../../src/core/validation/evidence";
 import type { ChangeSet } from "../../../src/core/change/changeSet";
-import { validateAttempt } from "../../../src/engine/validator";
+import { validateAttempt } from "../../../src/engine/validation/validator";
 import { aPlan, aTask } from "../../support/builders";
 import { cart, shopFiles } from "../../support/shopWorkspace";
 import { baselineOn, validateChange, type ValidateOptions } from "../../support/validateChange";

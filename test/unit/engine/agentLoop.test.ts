@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { MasterPlanError } from "../../../src/core/errors";
 import type { Task } from "../../../src/core/plan/plan";
 import type { Evidence } from "../../../src/core/validation/evidence";
-import { runAgent, type AgentRequest, type AgentStep } from "../../../src/engine/agentLoop";
+import { runAgent, type AgentRequest, type AgentStep } from "../../../src/engine/agent/agentLoop";
 import type { ModelInfo, ModelPart } from "../../../src/ports/languageModel";
 import { aPlan, aTask } from "../../support/builders";
 import { calls, harness, ListedModel, MemoryFiles, says } from "../../support/modelHarness";

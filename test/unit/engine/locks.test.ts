@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ResourceLocks } from "../../../src/engine/resourceLocks";
+import { ResourceLocks } from "../../../src/engine/run/resourceLocks";
 
 const live = () => new AbortController().signal;
 

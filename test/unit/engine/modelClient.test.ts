@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { MasterPlanError } from "../../../src/core/errors";
 import { err, ok } from "../../../src/core/result";
-import type { AnswerSchema } from "../../../src/engine/modelClient";
+import type { AnswerSchema } from "../../../src/engine/model/modelClient";
 import { harness, ListedModel, says } from "../../support/modelHarness";
 
 const signal = new AbortController().signal;

@@ -3,7 +3,7 @@ import { toStrictSchema } from "../../../src/core/answer/strictSchema";
 import type { JsonObject } from "../../../src/core/json";
 import { tasksOf } from "../../../src/core/plan/plan";
 import { planSchema } from "../../../src/core/plan/planSchema";
-import { createPlanner, type PlanDraftRequest } from "../../../src/engine/planner";
+import { createPlanner, type PlanDraftRequest } from "../../../src/engine/plan/planner";
 import type { ModelPart } from "../../../src/ports/languageModel";
 import { aPlan, aTask } from "../../support/builders";
 import { harness, ListedModel, says } from "../../support/modelHarness";

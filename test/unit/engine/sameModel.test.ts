@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Logger } from "../../../src/ports/logger";
-import { createModelClient } from "../../../src/engine/modelClient";
-import { BudgetLedger } from "../../../src/engine/modelBudget";
-import { isSameModel } from "../../../src/engine/sameModel";
+import { createModelClient } from "../../../src/engine/model/modelClient";
+import { BudgetLedger } from "../../../src/engine/model/modelBudget";
+import { isSameModel } from "../../../src/engine/model/sameModel";
 import { countingIds, ListedModel, ManualClock } from "../../support/modelHarness";
 
 test.each([

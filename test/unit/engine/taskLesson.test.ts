@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lessonsOf } from "../../../src/engine/taskLesson";
+import { lessonsOf } from "../../../src/engine/attempt/taskLesson";
 import { aPlan, aRun, aTask } from "../../support/builders";
 
 it("LE-1 an analysis gives the latest failure its root cause and what was missing", () => {

@@ -5,8 +5,8 @@ import type { Logger } from "../../../src/ports/logger";
 import { planParams, type PlanHost } from "../../../src/protocol/planView";
 import { reviewParams } from "../../../src/protocol/reviewView";
 import { maxMessageLength } from "../../../src/protocol/rpc";
-import { MessageSchemas } from "../../../src/vscode/messageSchemas";
-import { createDispatcher, toWireError } from "../../../src/vscode/rpcDispatcher";
+import { MessageSchemas } from "../../../src/vscode/pages/messageSchemas";
+import { createDispatcher, toWireError } from "../../../src/vscode/pages/rpcDispatcher";
 
 const hash = "a".repeat(64);
 const run = "r_01JDABCDEFGHJKMNPQRSTVWXYZ";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { OutputTail } from "../../../src/vscode/outputTail";
+import { OutputTail } from "../../../src/vscode/pages/outputTail";
 
 test("WV-33 the last lines of the latest check are kept, however they are cut into pieces", () => {
   const tail = new OutputTail();

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import type { PublicEvent } from "../../../src/engine/publicEvent";
 import type { OutputState, PlanHost } from "../../../src/protocol/planView";
-import { openPlanPanel } from "../../../src/vscode/planPanel";
-import type { Page, PageDefinition, WebviewHost } from "../../../src/vscode/webviewHost";
+import { openPlanPanel } from "../../../src/vscode/pages/planPanel";
+import type { Page, PageDefinition, WebviewHost } from "../../../src/vscode/pages/webviewHost";
 import { someRun } from "../../support/builders";
 import { approval, aRow, aView, id, report } from "../../support/planViews";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { PlanView } from "../../../src/engine/masterPlan";
 import type { RunRow } from "../../../src/ports/store";
-import { LiveSteps } from "../../../src/vscode/liveSteps";
-import { inlineTasks, phaseRows, phaseStates } from "../../../src/vscode/phaseRows";
-import { planState, progressOf } from "../../../src/vscode/planState";
-import { placeOf, sentenceOf } from "../../../src/vscode/planText";
+import { LiveSteps } from "../../../src/vscode/pages/liveSteps";
+import { inlineTasks, phaseRows, phaseStates } from "../../../src/vscode/pages/phaseRows";
+import { planState, progressOf } from "../../../src/vscode/pages/planState";
+import { placeOf, sentenceOf } from "../../../src/vscode/documents/planText";
 import { aPlan, aTask, someRun } from "../../support/builders";
 import { approval, aRow, aView, hash, plan, report } from "../../support/planViews";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { TaskReport } from "../../../src/engine/masterPlan";
-import type { PlanSnapshot } from "../../../src/vscode/planSnapshot";
-import { changedTasks } from "../../../src/vscode/planTreeChanges";
+import type { PlanSnapshot } from "../../../src/vscode/sidebar/planSnapshot";
+import { changedTasks } from "../../../src/vscode/sidebar/planTreeChanges";
 
 function report(id: string, more: Partial<TaskReport> = {}): TaskReport {
   return {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { buildHunks } from "../../../src/core/change/buildHunks";
 import type { FileChange } from "../../../src/core/change/changeSet";
 import type { ReviewView } from "../../../src/engine/masterPlan";
-import { fileHunks, longFileLines, reviewState } from "../../../src/vscode/reviewState";
+import { fileHunks, longFileLines, reviewState } from "../../../src/vscode/pages/reviewState";
 import { someRun } from "../../support/builders";
 
 function aFile(path: string, before: string, after: string, change: Partial<FileChange> = {}): FileChange {

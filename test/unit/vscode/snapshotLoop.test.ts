@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SnapshotLoop } from "../../../src/vscode/snapshotLoop";
+import { SnapshotLoop } from "../../../src/vscode/pages/snapshotLoop";
 
 /** A loop whose pauses and snapshots end when the test says so. */
 function startLoop() {

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, test } from "vitest";
-import { contentSecurityPolicy, pageHtml } from "../../../src/vscode/webviewHtml";
+import { contentSecurityPolicy, pageHtml } from "../../../src/vscode/pages/webviewHtml";
 
 const source = {
   cspSource: "https://files.example",

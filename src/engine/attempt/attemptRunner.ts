@@ -1,0 +1,297 @@
+import type { NewEvent } from "../../core/run/runEvent";
+import { isMasterPlanError, MasterPlanError } from "../../core/errors";
+import type { AttemptId } from "../../core/ids";
+import type { Task } from "../../core/plan/plan";
+import type { RawChange, Worktree } from "../../ports/git";
+import type { WorkspaceFiles } from "../../ports/workspaceFiles";
+import { doAgentWork } from "../agent/agentWork";
+import { applyKeptHunks } from "./keptHunks";
+import { keepChange } from "../review/changeRecord";
+import { failsAttempt, feedbackText } from "./feedbackText";
+import { doCommandWork } from "./commandWork";
+import { writesDependencies } from "../../core/validation/installCommand";
+import { DependencyInstall } from "./dependencyInstall";
+import { interruptAttempt, isInterruption } from "./interruptedAttempt";
+import { blockedBy, evaluatePredicates } from "../validation/predicateEvaluator";
+import { closeFailedTask } from "./failedTask";
+import { specOf, taskState, type OpenAttempt, type WorkOutcome } from "./openAttempt";
+import { baseCommit, validationPorts, type RunContext } from "../run/runContext";
+import { validateAttempt } from "../validation/validator";
+
+/** How an attempt ended, for whoever drives the run. */
+export type AttemptEnd =
+  | { readonly kind: "review"; readonly attempt_id: AttemptId; readonly empty: boolean }
+  | { readonly kind: "failed" }
+  | { readonly kind: "blocked" }
+  | { readonly kind: "interrupted"; readonly error: MasterPlanError };
+
+/**
+ * One attempt at an agent or command task, from worktree to review. Every step is recorded before the next begins.
+ * Never throws for what model, command or validation did; a lost store or git does throw.
+ */
+export async function runAttempt(
+  context: RunContext,
+  taskId: string,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const task = specOf(context, taskId);
+  try {
+    // A landing may be checking a change on behalf of another task that holds the same names.
+    return await context.locks.withLocks(task.resources ?? [], signal, () =>
+      attemptTask(context, task, signal),
+    );
+  } catch (error) {
+    if (!isMasterPlanError(error, "cancelled")) throw error;
+    return { kind: "interrupted", error };
+  }
+}
+
+async function attemptTask(context: RunContext, task: Task, signal: AbortSignal): Promise<AttemptEnd> {
+  const { deps, recorder } = context;
+  const taskId = task.task_id;
+  const id: AttemptId = `t_${deps.ids.ulid()}`;
+  const base = await baseCommit(context, id);
+  const worktree = await openWorktree(context, id, taskId, base);
+  const files = deps.filesAt(worktree.path);
+  const install = new DependencyInstall(context, { worktree, files, task, accepted: false });
+  try {
+    if ((task.preconditions ?? []).length > 0) await install.ensure(signal);
+    const missing = await unmetPreconditions(context, task, files, signal);
+    if (missing !== null) {
+      await recorder.append("scheduler", [
+        {
+          type: "task.status",
+          task_id: taskId,
+          from: "pending",
+          to: "blocked",
+          cause: "scheduler",
+          by: "scheduler",
+          reason: missing,
+        },
+      ]);
+      return { kind: "blocked" };
+    }
+    const attempt = await startAttempt(context, { id, task, worktree, files, base });
+    return await carryOut(context, attempt, install, signal);
+  } finally {
+    await deps.git.releaseWorktree(id);
+  }
+}
+
+async function openWorktree(
+  context: RunContext,
+  id: AttemptId,
+  taskId: string,
+  base: string,
+): Promise<Worktree> {
+  const key = `worktree:${id}`;
+  await context.recorder.append("executor", [
+    {
+      type: "intent.opened",
+      intent: { key, kind: "worktree", task_id: taskId, attempt_id: id, spec: { base } },
+    },
+  ]);
+  const worktree = await context.deps.git.openWorktree(id, base);
+  await context.recorder.append("executor", [{ type: "intent.settled", key, outcome: "done" }]);
+  return worktree;
+}
+
+async function unmetPreconditions(
+  context: RunContext,
+  task: Task,
+  files: WorkspaceFiles,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const preconditions = task.preconditions ?? [];
+  if (preconditions.length === 0) return null;
+  const reason = blockedBy(await evaluatePredicates(preconditions, validationPorts(context, files), signal));
+  return reason === undefined ? null : `precondition: ${reason}`;
+}
+
+async function startAttempt(
+  context: RunContext,
+  parts: { id: AttemptId; task: Task; worktree: Worktree; files: WorkspaceFiles; base: string },
+): Promise<OpenAttempt> {
+  const { recorder } = context;
+  const { id, task, worktree, files, base } = parts;
+  const before = taskState(context, task.task_id);
+  const number = before.attempt_ids.length + 1;
+  // A task that was sent back is in progress already.
+  const move: NewEvent[] =
+    before.status === "pending"
+      ? [
+          {
+            type: "task.status",
+            task_id: task.task_id,
+            from: "pending",
+            to: "in_progress",
+            cause: "scheduler",
+            by: "scheduler",
+          },
+        ]
+      : [];
+  await recorder.append("scheduler", [
+    ...move,
+    {
+      type: "attempt.started",
+      attempt_id: id,
+      task_id: task.task_id,
+      number,
+      kind: task.executor === "command" ? "command" : "agent",
+      base,
+      tip: recorder.state().tip,
+      worktree: worktree.path,
+    },
+  ]);
+  return { id, number, task, state: taskState(context, task.task_id), worktree, files };
+}
+
+async function carryOut(
+  context: RunContext,
+  attempt: OpenAttempt,
+  install: DependencyInstall,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const { task } = attempt;
+  try {
+    await applyKeptHunks(context, attempt);
+    const before = await install.ensure(signal);
+    if (before !== null && failsAttempt(before)) return await failInstall(context, attempt, install, signal);
+    const work =
+      task.executor === "command"
+        ? await doCommandWork(context, attempt, signal)
+        : await doAgentWork(context, attempt, install, signal);
+    if (work.failure !== null) return await fail(context, attempt, "in_progress", work.failure, signal);
+    if (task.executor === "command" && (task.commands ?? []).some(writesDependencies))
+      await install.installed();
+    const obstacle = await install.ensure(signal);
+    if (obstacle !== null && failsAttempt(obstacle))
+      return await failInstall(context, attempt, install, signal);
+    await recordInstalls(context, attempt, install);
+    const raw = await context.deps.git.changes(attempt.worktree);
+    return await checkAndPropose(context, attempt, { work, raw, runnable: obstacle === null }, signal);
+  } catch (error) {
+    if (!isInterruption(error)) throw error;
+    return await interruptAttempt(context, attempt, error);
+  }
+}
+
+async function recordInstalls(
+  context: RunContext,
+  attempt: OpenAttempt,
+  install: DependencyInstall,
+): Promise<void> {
+  const ids = { attempt_id: attempt.id, task_id: attempt.task.task_id };
+  if (install.evidence.length === 0) return;
+  await context.recorder.append(
+    "validator",
+    install.evidence.map((evidence): NewEvent => ({ type: "check.finished", ...ids, evidence })),
+  );
+}
+
+async function failInstall(
+  context: RunContext,
+  attempt: OpenAttempt,
+  install: DependencyInstall,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  await recordInstalls(context, attempt, install);
+  const text = await feedbackText(context.deps.store, install.evidence.filter(failsAttempt));
+  return fail(context, attempt, "in_progress", text, signal);
+}
+
+async function checkAndPropose(
+  context: RunContext,
+  attempt: OpenAttempt,
+  done: { readonly work: WorkOutcome; readonly raw: readonly RawChange[]; readonly runnable: boolean },
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  const { deps, recorder } = context;
+  const { task } = attempt;
+  const { work, raw } = done;
+  const ids = { attempt_id: attempt.id, task_id: task.task_id };
+  if (raw.length === 0 && task.executor !== "command" && (task.postconditions ?? []).length === 0) {
+    return fail(
+      context,
+      attempt,
+      "in_progress",
+      deps.environment.translate("The attempt changed no file"),
+      signal,
+    );
+  }
+  const { record, blob } = await keepChange(deps, raw, task.file_scope?.write ?? null);
+  const hunks = record.change.files.reduce((sum, file) => sum + file.hunks.length, 0);
+  await recorder.append("executor", [
+    {
+      type: "change.proposed",
+      ...ids,
+      change_hash: record.change.hash,
+      blob,
+      hunks,
+      files: raw.map((file) => file.path),
+    },
+    {
+      type: "task.status",
+      task_id: task.task_id,
+      from: "in_progress",
+      to: "ready_for_test",
+      cause: "executor",
+      by: "executor",
+    },
+  ]);
+  const evidence = await validateAttempt(
+    {
+      ...validationPorts(context, attempt.files),
+      task,
+      plan: context.plan,
+      change: record.change,
+      checks: context.checks,
+      baseline: context.baseline,
+      blocking_layers: deps.settings.get().blocking_layers,
+      runs_code: done.runnable,
+    },
+    signal,
+    () => undefined,
+  );
+  if (signal.aborted) throw new MasterPlanError("cancelled", "The attempt was stopped");
+  await recorder.append("validator", [
+    ...evidence.map((one): NewEvent => ({ type: "check.finished", ...ids, evidence: one })),
+    {
+      type: "task.status",
+      task_id: task.task_id,
+      from: "ready_for_test",
+      to: "tested",
+      cause: "validator",
+      by: "validator",
+    },
+  ]);
+  const broken = evidence.filter(failsAttempt);
+  if (broken.length > 0) {
+    const text = await feedbackText(deps.store, broken);
+    return fail(context, attempt, "tested", text, signal);
+  }
+  await recorder.append("validator", [
+    { type: "attempt.finished", ...ids, outcome: "succeeded", summary: work.summary },
+    {
+      type: "task.status",
+      task_id: task.task_id,
+      from: "tested",
+      to: "in_review",
+      cause: "validator",
+      by: "validator",
+    },
+    { type: "review.requested", ...ids, change_hash: record.change.hash },
+  ]);
+  return { kind: "review", attempt_id: attempt.id, empty: raw.length === 0 };
+}
+
+async function fail(
+  context: RunContext,
+  attempt: OpenAttempt,
+  from: "in_progress" | "tested",
+  text: string,
+  signal: AbortSignal,
+): Promise<AttemptEnd> {
+  await closeFailedTask(context, attempt, from, text, signal);
+  return { kind: "failed" };
+}

@@ -1,0 +1,128 @@
+import { MasterPlanError } from "../../core/errors";
+import { isApprovalId, type ApprovalId } from "../../core/ids";
+import type { JsonObject } from "../../core/json";
+import type { ApprovalRow, PlanVersionRow, StoreChange } from "../../ports/store";
+import type { EngineDeps } from "../engineDeps";
+
+const panicKey = "panic";
+
+export interface Authorization {
+  readonly approval: ApprovalRow;
+  readonly version: PlanVersionRow;
+}
+
+/**
+ * The one door to a run. Every way in (tree, palette, page, command line, local API) comes through here with text from
+ * outside; nothing else creates a run. Throws `gate.*`; each refusal is in the audit log before it is thrown.
+ */
+export async function authorizeRun(
+  deps: EngineDeps,
+  approvalText: string,
+  by: string,
+): Promise<Authorization> {
+  const refusal = refusalFor(deps, approvalText);
+  if (refusal instanceof MasterPlanError) {
+    await audit(deps, "run", approvalText.slice(0, 64), refusal.code, by);
+    throw refusal;
+  }
+  return refusal;
+}
+
+function refusalFor(deps: EngineDeps, text: string): Authorization | MasterPlanError {
+  const { store, environment } = deps;
+  if (!environment.isTrusted()) {
+    return new MasterPlanError("gate.untrusted", "This workspace is not trusted, so nothing can run in it", {
+      hint: "Trust the workspace, then run the approved plan again",
+    });
+  }
+  if (isFrozen(deps)) {
+    return new MasterPlanError("gate.frozen", "Panic mode is on: no run may start", {
+      hint: "Turn panic mode off when the danger is over",
+    });
+  }
+  if (!isApprovalId(text)) {
+    const draft = text.startsWith("d_");
+    return new MasterPlanError(
+      "gate.notApproved",
+      draft
+        ? `${text.slice(0, 40)} is a draft; only an approval can be run`
+        : `${quote(text)} names no approval`,
+      { hint: "Approve the plan first and run the id that starts with a_" },
+    );
+  }
+  const approval = store.approval(text);
+  if (approval === null) {
+    return new MasterPlanError("gate.unknownApproval", `There is no approval ${text} in this workspace`, {
+      hint: "List the approvals of this workspace and run one of those",
+    });
+  }
+  const plan = store.plan(approval.plan_id);
+  const version = store.version(approval.plan_id, approval.version);
+  const stale =
+    plan === null ||
+    version === null ||
+    approval.voided_at !== null ||
+    plan.current_version !== approval.version ||
+    version.hash !== approval.hash;
+  if (stale) {
+    return new MasterPlanError(
+      "gate.staleApproval",
+      approval.voided_reason ?? `The plan changed after version ${approval.version} was approved`,
+      { hint: "Look at the current version and approve it" },
+    );
+  }
+  return { approval, version };
+}
+
+export function isFrozen(deps: EngineDeps): boolean {
+  return deps.store.setting(panicKey)?.["on"] === true;
+}
+
+export function panicChange(on: boolean, by: string, at: number): StoreChange {
+  return { kind: "setting.put", key: panicKey, value: { on, by, at } satisfies JsonObject };
+}
+
+/** The approval that stands for the current version of a plan, or null. */
+export function standingApproval(deps: EngineDeps, planId: ApprovalRow["plan_id"]): ApprovalRow | null {
+  const plan = deps.store.plan(planId);
+  const standing = deps.store
+    .approvals(planId)
+    .filter((row) => row.voided_at === null && row.version === plan?.current_version);
+  return standing.at(-1) ?? null;
+}
+
+/** Rows that end every standing approval of a plan: an edit, a rejection or a newer approval voids them. */
+export function voidApprovals(
+  deps: EngineDeps,
+  planId: ApprovalRow["plan_id"],
+  reason: string,
+  at: number,
+): StoreChange[] {
+  return deps.store
+    .approvals(planId)
+    .filter((row) => row.voided_at === null)
+    .map((row) => ({ kind: "approval.put", row: { ...row, voided_at: at, voided_reason: reason } }));
+}
+
+export function newApprovalId(deps: EngineDeps): ApprovalId {
+  return `a_${deps.ids.ulid()}`;
+}
+
+export async function audit(
+  deps: EngineDeps,
+  action: string,
+  subject: string,
+  result: string,
+  by: string,
+): Promise<void> {
+  await deps.store.commit({
+    at: deps.clock.now(),
+    actor: by,
+    correlation_id: subject,
+    changes: [{ kind: "audit.add", row: { action, subject, result, detail: null } }],
+  });
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
+}

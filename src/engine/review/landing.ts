@@ -1,0 +1,284 @@
+import type { NewEvent } from "../../core/run/runEvent";
+import { commitMessage } from "../../core/change/commitMessage";
+import { mergeText } from "../../core/change/mergeText";
+import { sameBytes } from "../../core/change/sameBytes";
+import { decodeText, encodeText } from "../../core/change/textBytes";
+import { MasterPlanError } from "../../core/errors";
+import type { Task } from "../../core/plan/plan";
+import type { Attempt, Run } from "../../core/run/run";
+import { blocks, type Evidence } from "../../core/validation/evidence";
+import type { RepositoryState } from "../../ports/git";
+import type { FileWrite } from "../../ports/workspaceFiles";
+import { DependencyInstall } from "../attempt/dependencyInstall";
+import { offerInstall } from "./installOffer";
+import { keepChange, type ChangeRecord } from "./changeRecord";
+import { filesWithHunks } from "../attempt/keptHunks";
+import { baseCommit, validationPorts, type RunContext } from "../run/runContext";
+import { validateAttempt } from "../validation/validator";
+
+export interface LandingRequest {
+  readonly task: Task;
+  readonly attempt: Attempt;
+  readonly record: ChangeRecord;
+  /** Accepted hunks; null for all. */
+  readonly hunks: readonly number[] | null;
+  /** Checks a person let pass for this task. */
+  readonly waived: readonly string[];
+  /** Events that become durable together with the commit: the review's decision and the task's last step. */
+  readonly events: readonly NewEvent[];
+  readonly actor: string;
+}
+
+/**
+ * Brings accepted hunks onto the run's branch. One at a time: what was accepted in part, or made on an older tip, is
+ * merged and validated again on the result first. Refuses with `git.dirtyFile` while a file is being edited,
+ * and with `review.notVerified` when the merged result does not pass; nothing is changed then.
+ */
+export async function land(
+  context: RunContext,
+  request: LandingRequest,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const turn = context.landing.tail.then(() => landNow(context, request, signal));
+  context.landing.tail = turn.catch(() => undefined);
+  return turn;
+}
+
+async function landNow(
+  context: RunContext,
+  request: LandingRequest,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { deps, recorder } = context;
+  const run = recorder.state();
+  const accepted = filesWithHunks(request.record, request.hunks);
+  if (accepted.length === 0) {
+    await recorder.append(request.actor, request.events);
+    return null;
+  }
+  const unsaved = await deps.environment.unsavedFiles();
+  if (run.options.target !== "detached") {
+    const repository = await deps.git.inspect();
+    refuseMovedHead(run, repository);
+    if (request.attempt.kind !== "manual") refuseDirty(accepted, [...repository.dirty_files, ...unsaved]);
+  }
+  const moved = request.attempt.tip !== run.tip;
+  const writes = await onTip(context, request, accepted);
+  // What could not be installed before it was accepted has not been checked by running it yet.
+  const open = request.attempt.evidence.some((one) => one.layer === "install" && one.status !== "passed");
+  if ((request.hunks !== null || moved || open) && request.attempt.kind !== "manual") {
+    await context.locks.withLocks(request.task.resources ?? [], signal, () =>
+      validateMerged(context, request, writes, signal),
+    );
+  }
+  const sha = await commitFiles(context, request, writes, unsaved);
+  if (request.attempt.kind !== "manual") await offerInstall(context, request.task.task_id, writes);
+  return sha;
+}
+
+/** The task's hunks on top of the branch's own content, so that a person's uncommitted edits stay out of the commit. */
+async function onTip(
+  context: RunContext,
+  request: LandingRequest,
+  accepted: readonly FileWrite[],
+): Promise<readonly FileWrite[]> {
+  const { deps, recorder } = context;
+  const head = recorder.state().tip;
+  const result: FileWrite[] = [];
+  for (const file of accepted) {
+    const before = request.record.raw.find((one) => one.path === file.path)?.before ?? null;
+    const ours = head === null ? null : await deps.git.readFile(head, file.path);
+    if (file.kind === "delete" || sameBytes(before, ours)) {
+      result.push(file);
+      continue;
+    }
+    const merged = mergeBytes(before, ours, file.bytes);
+    if (merged === null) {
+      throw inTheWay(file.path, request.attempt);
+    }
+    result.push({ ...file, bytes: merged });
+  }
+  return result;
+}
+
+function inTheWay(file: string, attempt: Attempt): MasterPlanError {
+  return attempt.kind === "manual"
+    ? new MasterPlanError(
+        "review.staleChange",
+        `${file} held other edits in the same place before this task was yours, so they cannot be told apart`,
+        {
+          hint: "Commit that file yourself, resume the run, then sign off again: nothing is committed twice",
+        },
+      )
+    : new MasterPlanError("review.staleChange", `${file} was changed on the branch in the same place`, {
+        hint: "Send the task back; the next attempt starts from the new state",
+      });
+}
+
+/** A commit of the person's own is no reason to call their files edited: they say first that the run goes on from it. */
+function refuseMovedHead(run: Run, { branch, head }: RepositoryState): void {
+  if (branch === null || branch !== run.base?.run_branch || head === run.tip) return;
+  throw new MasterPlanError(
+    "git.headMoved",
+    `There is a commit on ${branch} that the run did not make: ${head?.slice(0, 10) ?? "none"}`,
+    {
+      hint: "Nothing was landed and the change is kept: resume the run to go on from that commit, then decide again",
+      details: { branch, expected: run.tip, found: head },
+    },
+  );
+}
+
+function refuseDirty(accepted: readonly FileWrite[], dirty: readonly string[]): void {
+  const held = new Set(dirty);
+  const waiting = accepted.map((file) => file.path).filter((path) => held.has(path));
+  if (waiting.length === 0) return;
+  throw new MasterPlanError(
+    "git.dirtyFile",
+    `You are editing ${waiting.join(", ")}, which this change would overwrite`,
+    {
+      hint: "Commit, save or undo your edits there, then accept again; the change is kept",
+      details: { files: waiting },
+    },
+  );
+}
+
+async function validateMerged(
+  context: RunContext,
+  request: LandingRequest,
+  writes: readonly FileWrite[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { deps, recorder } = context;
+  const { task, attempt } = request;
+  const place = `${attempt.id}_landing`;
+  const worktree = await deps.git.openWorktree(place, await baseCommit(context, place));
+  try {
+    const files = deps.filesAt(worktree.path);
+    await files.apply(writes);
+    const { record } = await keepChange(
+      deps,
+      await deps.git.changes(worktree),
+      task.file_scope?.write ?? null,
+    );
+    const install = new DependencyInstall(context, { worktree, files, task, accepted: true });
+    const obstacle = await install.ensure(signal);
+    const evidence = await validateAttempt(
+      {
+        ...validationPorts(context, files),
+        task,
+        plan: context.plan,
+        change: record.change,
+        checks: context.checks,
+        baseline: context.baseline,
+        blocking_layers: deps.settings.get().blocking_layers,
+        runs_code: obstacle === null,
+      },
+      signal,
+      () => undefined,
+    );
+    const all = [...install.evidence, ...evidence];
+    await recorder.append(
+      "validator",
+      all.map((one): NewEvent => ({
+        type: "check.finished",
+        attempt_id: attempt.id,
+        task_id: task.task_id,
+        evidence: one,
+      })),
+    );
+    const broken = all.filter((one) => blocks(one) && !request.waived.includes(one.check));
+    if (broken.length > 0) throw notVerified(task, broken);
+  } finally {
+    await deps.git.releaseWorktree(place);
+  }
+}
+
+function notVerified(task: Task, broken: readonly Evidence[]): MasterPlanError {
+  const first = broken.map((one) => `${one.check}: ${one.summary}`).join("; ");
+  return new MasterPlanError(
+    "review.notVerified",
+    `What you accepted of ${task.task_id} does not pass by itself: ${first}`,
+    {
+      hint: "Accept the other hunks too, or send the task back with a reason",
+    },
+  );
+}
+
+async function commitFiles(
+  context: RunContext,
+  request: LandingRequest,
+  writes: readonly FileWrite[],
+  unsaved: readonly string[],
+): Promise<string> {
+  const { deps, recorder } = context;
+  const { task, attempt } = request;
+  const run = recorder.state();
+  if (run.base === null) throw new MasterPlanError("run.notActive", `Run ${run.id} has not started`);
+  const key = `land:${attempt.id}`;
+  const trailers = {
+    "MasterPlan-Run": run.id,
+    "MasterPlan-Task": task.task_id,
+    "MasterPlan-Attempt": attempt.id,
+  };
+  await recorder.append("executor", [
+    {
+      type: "intent.opened",
+      intent: {
+        key,
+        kind: "land",
+        task_id: task.task_id,
+        attempt_id: attempt.id,
+        spec: { branch: run.base.run_branch, trailers },
+      },
+    },
+  ]);
+  const landed = await deps.git
+    .land({
+      branch: run.base.run_branch,
+      target: run.options.target,
+      files: writes.map((file) => ({
+        path: file.path,
+        content: file.kind === "delete" ? null : file.bytes,
+        mode: file.kind === "write" && file.mode === 0o755 ? "100755" : "100644",
+      })),
+      message: commitMessage({
+        title: task.title,
+        summary: attempt.summary ?? "",
+        run: run.id,
+        task: task.task_id,
+        attempt: attempt.id,
+      }),
+      unsaved,
+      expected_tip: run.tip,
+    })
+    .catch(async (error: unknown) => {
+      await recorder.append("executor", [{ type: "intent.settled", key, outcome: "failed" }]);
+      throw error;
+    });
+  await recorder.append(request.actor, [
+    { type: "intent.settled", key, outcome: "done", result: { sha: landed.sha } },
+    {
+      type: "commit.created",
+      task_id: task.task_id,
+      attempt_id: attempt.id,
+      sha: landed.sha,
+      files: writes.map((file) => file.path),
+      tree: landed.tree,
+    },
+    ...request.events,
+  ]);
+  return landed.sha;
+}
+
+/** Null when both sides changed the same place, or when a side is no text. */
+function mergeBytes(
+  before: Uint8Array | null,
+  ours: Uint8Array | null,
+  theirs: Uint8Array,
+): Uint8Array | null {
+  const texts = [before ?? new Uint8Array(), ours ?? new Uint8Array(), theirs].map(decodeText);
+  const [base, left, right] = texts;
+  if (typeof base !== "string" || typeof left !== "string" || typeof right !== "string") return null;
+  const merged = mergeText(base, left, right);
+  return merged.ok ? encodeText(merged.value) : null;
+}

@@ -1,0 +1,63 @@
+import { MasterPlanError } from "../../core/errors";
+import type { RunId } from "../../core/ids";
+import { isFinished } from "../../core/run/transitions";
+import type { Store } from "../../ports/store";
+import { inspectOrRefuse } from "./beginRun";
+import type { EngineDeps } from "../engineDeps";
+import { RunRecorder } from "./runRecorder";
+
+/**
+ * What becomes of the branch of a run that has ended: merged, squashed, kept or dropped. A run that still goes on needs
+ * its branch, and a branch that was brought to its end stays there; both are refused with `run.notActive`.
+ */
+export async function finishBranch(
+  deps: EngineDeps,
+  params: {
+    readonly run: RunId;
+    readonly how: "merge" | "squash" | "keep" | "drop";
+    readonly title: string;
+  },
+  by: string,
+): Promise<{ readonly sha: string | null }> {
+  const recorder = new RunRecorder(deps, params.run);
+  const { base, status, id } = recorder.state();
+  if (base === null) throw new MasterPlanError("run.notActive", `Run ${id} made no branch`);
+  if (!isFinished(status)) {
+    throw new MasterPlanError("run.notActive", `Run ${id} is ${status} and still needs its branch`, {
+      hint: "Resume it to its end, or cancel it, then finish its branch",
+    });
+  }
+  if (isBranchFinished(deps.store, id)) {
+    throw new MasterPlanError(
+      "run.notActive",
+      `The branch ${base.run_branch} of run ${id} is finished already`,
+      {
+        hint: "Nothing is left to do for it",
+      },
+    );
+  }
+  await inspectOrRefuse(deps);
+  const result = await deps.git.finishBranch(
+    base.run_branch,
+    base.original_branch,
+    params.how,
+    `${params.title}\n\nMasterPlan-Run: ${id}\n`,
+  );
+  const message = `Branch ${base.run_branch}: ${params.how}${result.sha === null ? "" : ` as ${result.sha}`} by ${by}`;
+  await recorder.append(
+    by,
+    [{ type: "log", level: "info", message, correlation_id: id }],
+    [{ kind: "setting.put", key: finishedKey(id), value: { how: params.how, sha: result.sha } }],
+  );
+  return result;
+}
+
+/** Whether somebody has said what becomes of the run's branch; a kept branch may still be merged later. */
+export function isBranchFinished(store: Store, run: RunId): boolean {
+  const how = store.setting(finishedKey(run))?.["how"];
+  return how !== undefined && how !== "keep";
+}
+
+function finishedKey(run: RunId): string {
+  return `finished:${run}`;
+}

@@ -1,0 +1,41 @@
+import type { JsonObject } from "../../core/json";
+import type { RunContext } from "./runContext";
+
+/**
+ * Records a pause together with a snapshot of where every task stands. What is under way is stopped by whoever calls;
+ * a crash afterwards leaves the run paused.
+ */
+export async function pauseRun(
+  context: Pick<RunContext, "deps" | "recorder">,
+  how: { readonly reason: string; readonly by: string; readonly canResume: boolean },
+): Promise<void> {
+  const { deps, recorder } = context;
+  const run = recorder.state();
+  if (run.status === "paused") return;
+  const tasks: JsonObject = Object.fromEntries(
+    [...run.tasks.values()].map((task) => [task.task_id, task.status]),
+  );
+  await recorder.append(
+    how.by,
+    [{ type: "run.paused", reason: how.reason, by: how.by, can_resume: how.canResume }],
+    [
+      {
+        kind: "snapshot.put",
+        row: {
+          id: `s_${deps.ids.ulid()}`,
+          plan_id: run.plan_id,
+          run_id: run.id,
+          paused_at: deps.clock.now(),
+          paused_by: how.by,
+          reason: how.reason,
+          tasks_state: tasks,
+          in_progress_tasks: [...run.tasks.values()]
+            .filter((task) => task.status === "in_progress")
+            .map((task) => task.task_id),
+          can_resume: how.canResume,
+          resumed_at: null,
+        },
+      },
+    ],
+  );
+}

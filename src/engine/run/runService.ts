@@ -1,0 +1,321 @@
+import type { NewEvent } from "../../core/run/runEvent";
+import { isMasterPlanError, MasterPlanError } from "../../core/errors";
+import type { RunId } from "../../core/ids";
+import { isSettled, isFinished } from "../../core/run/transitions";
+import { tasksOf } from "../../core/plan/plan";
+import type { RunStatus } from "../../core/run/run";
+import { changedOptions } from "../review/changedOptions";
+import { beginRun, inspectOrRefuse, reopenContext } from "./beginRun";
+import type { EngineDeps } from "../engineDeps";
+import { authorizeRun, isFrozen } from "../plan/gate";
+import { decideGate, gatesAskedAgain } from "./gateDecision";
+import type { ReviewParams, RunParams, TaskParams, GateParams } from "../masterPlan";
+import { movedTip } from "../review/movedTip";
+import { pauseRun } from "./pauseRun";
+import { refuseOtherSnapshot, snapshotUsed } from "./pauseSnapshot";
+import { settleOpenWork } from "./recovery";
+import { decide } from "../review/reviewService";
+import { runPhases, type RunContext } from "./runContext";
+import { RunExecutor } from "./runExecutor";
+import { RunRecorder } from "./runRecorder";
+import { refuseWithoutSpace } from "../storage/storageSpace";
+import { decideTask } from "../review/taskDecision";
+
+interface LiveRun {
+  readonly recorder: RunRecorder;
+  readonly abort: AbortController;
+  /** Set once the run has its branch and its baseline. */
+  executor: RunExecutor | null;
+  /** Settles when nothing of the run is under way any more. */
+  rest: Promise<void>;
+}
+
+/**
+ * Starts, drives and stops runs. One run of a workspace is active at most. With `continueAfterDecision` a person's
+ * decision sets the run going again (an editor stays open); without it `resume` does (a command ends).
+ */
+export class RunService {
+  readonly #deps: EngineDeps;
+  readonly #continueAfterDecision: boolean;
+  readonly #live = new Map<RunId, LiveRun>();
+  /** Runs that a person is stopping: they have come to rest only when that is recorded. */
+  readonly #stopping = new Map<RunId, Promise<void>>();
+
+  constructor(deps: EngineDeps, options: { readonly continueAfterDecision: boolean }) {
+    this.#deps = deps;
+    this.#continueAfterDecision = options.continueAfterDecision;
+  }
+
+  async run(params: RunParams): Promise<{ readonly run: RunId }> {
+    const deps = this.#deps;
+    const by = params.by ?? deps.environment.person();
+    const { approval, version } = await authorizeRun(deps, params.approval, by);
+    const active = deps.store.runs().find((row) => !isFinished(row.status));
+    if (active !== undefined) {
+      throw new MasterPlanError(
+        "run.alreadyActive",
+        `Run ${active.id} is ${active.status} in this workspace`,
+        {
+          hint: "Resume, finish or cancel it first: a workspace has one active run",
+        },
+      );
+    }
+    if (
+      params.until_phase !== undefined &&
+      !version.plan.phases.some((phase) => phase.phase_id === params.until_phase)
+    ) {
+      throw new MasterPlanError("usage.invalid", `The plan has no phase ${params.until_phase}`);
+    }
+    await inspectOrRefuse(deps);
+    await refuseWithoutSpace(deps);
+    const settings = deps.settings.get();
+    const budget = params.budget_usd ?? settings.budget_usd;
+    const run: RunId = `r_${deps.ids.ulid()}`;
+    const claimed = deps.store.plan(approval.plan_id)?.claimed?.tasks ?? {};
+    const recorder = new RunRecorder(deps, run);
+    await recorder.append(by, [
+      {
+        type: "run.queued",
+        run,
+        plan_id: approval.plan_id,
+        version: approval.version,
+        hash: approval.hash,
+        approval_id: approval.id,
+        options: {
+          concurrency: Math.max(1, params.concurrency ?? 1),
+          review: params.review ?? settings.review,
+          target: params.target ?? settings.target,
+          ...(budget !== null && { budget_usd: budget }),
+          ...(params.until_phase !== undefined && { until_phase: params.until_phase }),
+        },
+        tasks: tasksOf(version.plan).map(({ phase, milestone, task }) => ({
+          task_id: task.task_id,
+          phase_id: phase.phase_id,
+          milestone_id: milestone.milestone_id,
+          depends_on: task.depends_on,
+          max_attempts: task.max_attempts ?? 3,
+          status: claimed[task.task_id]?.state === "done" ? "claimed" : "pending",
+          subtasks: (task.subtasks ?? []).map((subtask) => subtask.subtask_id),
+        })),
+        phases: runPhases(version.plan),
+        by,
+      },
+    ]);
+    this.#go(recorder, (signal) => beginRun(deps, recorder, signal));
+    return { run };
+  }
+
+  /** Resolves when the run rests: finished, paused, or waiting for a person. */
+  async settled(run: RunId): Promise<{ readonly status: RunStatus; readonly reason: string | null }> {
+    const live = this.#live.get(run);
+    if (live !== undefined) {
+      await live.rest;
+      await live.executor?.settled();
+    }
+    await this.#stopping.get(run)?.catch(() => undefined);
+    const { status, reason } = new RunRecorder(this.#deps, run).state();
+    return { status, reason };
+  }
+
+  async pause(run: RunId, by: string, reason = "user"): Promise<void> {
+    const recorder = this.#recorder(run);
+    if (isFinished(recorder.state().status)) throw finished(recorder);
+    await this.#stopped(run, this.#pauseAs(run, reason, by));
+  }
+
+  async #stopped(run: RunId, stopping: Promise<void>): Promise<void> {
+    this.#stopping.set(run, stopping);
+    try {
+      await stopping;
+    } finally {
+      this.#stopping.delete(run);
+    }
+  }
+
+  async #pauseAs(run: RunId, reason: string, by: string): Promise<void> {
+    const live = this.#live.get(run);
+    const recorder = this.#recorder(run);
+    if (recorder.state().status !== "paused") {
+      await pauseRun({ deps: this.#deps, recorder }, { reason, by, canResume: true });
+    }
+    await this.#stop(live);
+    this.#live.delete(run);
+  }
+
+  async resume(run: RunId, by: string, options: Partial<RunParams>, snapshot?: string): Promise<void> {
+    const deps = this.#deps;
+    const recorder = this.#recorder(run);
+    const state = recorder.state();
+    if (isFinished(state.status)) throw finished(recorder);
+    refuseOtherSnapshot(deps.store, state, snapshot);
+    if (isFrozen(deps)) throw new MasterPlanError("gate.frozen", "Panic mode is on: nothing may go on");
+    if (!deps.environment.isTrusted())
+      throw new MasterPlanError("gate.untrusted", "This workspace is not trusted");
+    const live = this.#live.get(run);
+    if (live !== undefined && state.status !== "paused" && live.executor?.driving !== false) {
+      live.executor?.wake();
+      return;
+    }
+    await this.#stop(live);
+    await settleOpenWork(deps, recorder);
+    const tip = await movedTip(deps, recorder);
+    const events: NewEvent[] = [];
+    // A run that waits takes up a commit of the person's own in the same way as one that paused because of it.
+    if (tip !== null && state.status !== "paused") {
+      await pauseRun({ deps, recorder }, { reason: "head_moved", by, canResume: true });
+    }
+    if (recorder.state().status === "paused") {
+      events.push({
+        type: "run.resumed",
+        by,
+        ...(tip !== null && { tip }),
+        options: changedOptions(options),
+      });
+    }
+    events.push(...gatesAskedAgain(state, by));
+    if (events.length > 0) {
+      await recorder.append(by, events, snapshotUsed(deps.store, recorder.state(), deps.clock.now()));
+    }
+    this.#go(recorder, (signal) =>
+      state.base === null ? beginRun(deps, recorder, signal) : reopenContext(deps, recorder, signal),
+    );
+  }
+
+  async cancel(run: RunId, reason: string, by: string): Promise<void> {
+    const recorder = this.#recorder(run);
+    if (isFinished(recorder.state().status)) throw finished(recorder);
+    await this.#stopped(run, this.#cancelNow(run, recorder, reason, by));
+  }
+
+  async #cancelNow(run: RunId, recorder: RunRecorder, reason: string, by: string): Promise<void> {
+    await this.#stop(this.#live.get(run));
+    this.#live.delete(run);
+    const open = [...recorder.state().tasks.values()].filter((task) => !isSettled(task.status));
+    await recorder.append(by, [
+      ...open.map((task): NewEvent => ({
+        type: "task.status",
+        task_id: task.task_id,
+        from: task.status,
+        to: "cancelled",
+        cause: "person",
+        by,
+        reason,
+      })),
+      { type: "run.cancelled", reason, by },
+    ]);
+  }
+
+  async review(
+    params: ReviewParams,
+  ): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
+    return this.#deciding(params.run, ({ context, signal }) => decide(context, params, signal));
+  }
+
+  async task(params: TaskParams): Promise<void> {
+    await this.#deciding(params.run, ({ context, signal }) => decideTask(context, params, signal));
+  }
+
+  /** GO or NO-GO of a person, on a phase or, by the plan's id, on the end of the run. */
+  async gate(params: GateParams): Promise<string> {
+    const recorder = this.#recorder(params.run);
+    const by = params.by ?? this.#deps.environment.person();
+    const state = await decideGate(recorder, params, by);
+    if (params.go) this.#goOn(params.run);
+    else await this.pause(params.run, by, `gate: ${params.reason ?? ""}`);
+    return state;
+  }
+
+  /** Stops everything that is under way, for panic and for shutting down. */
+  async stopAll(reason: string | null, by: string): Promise<void> {
+    for (const run of [...this.#live.keys()]) {
+      if (reason !== null && !isFinished(this.#recorder(run).state().status))
+        await this.#pauseAs(run, reason, by);
+      else await this.#stop(this.#live.get(run));
+      this.#live.delete(run);
+    }
+  }
+
+  /** Takes a person's decision. When it cannot land because HEAD moved, the run pauses and asks. */
+  async #deciding<T>(
+    run: RunId,
+    take: (live: { readonly context: RunContext; readonly signal: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    const live = await this.#attached(run);
+    try {
+      const result = await take(live);
+      this.#goOn(run);
+      return result;
+    } catch (error) {
+      if (isMasterPlanError(error, "git.headMoved")) await this.#pauseAs(run, "head_moved", "executor");
+      throw error;
+    }
+  }
+
+  /** A loop that is under way looks again; one that came to rest only starts again in a process that stays. */
+  #goOn(run: RunId): void {
+    const executor = this.#live.get(run)?.executor;
+    if (this.#continueAfterDecision || executor?.driving === true) executor?.wake();
+  }
+
+  /** The context to take a decision in: of the live run, or opened for just this decision. */
+  async #attached(run: RunId): Promise<{ readonly context: RunContext; readonly signal: AbortSignal }> {
+    const live = this.#live.get(run);
+    if (live?.executor) return { context: live.executor.context, signal: live.executor.signal };
+    const recorder = this.#recorder(run);
+    if (isFinished(recorder.state().status)) throw finished(recorder);
+    const abort = new AbortController();
+    const context = await reopenContext(this.#deps, recorder, abort.signal);
+    const executor = new RunExecutor(context);
+    this.#live.set(run, { recorder, abort, executor, rest: Promise.resolve() });
+    return { context, signal: executor.signal };
+  }
+
+  #go(recorder: RunRecorder, open: (signal: AbortSignal) => Promise<RunContext>): void {
+    const abort = new AbortController();
+    const live: LiveRun = { recorder, abort, executor: null, rest: Promise.resolve() };
+    live.rest = (async () => {
+      try {
+        const context = await open(abort.signal);
+        if (abort.signal.aborted) return;
+        live.executor = new RunExecutor(context);
+        live.executor.wake();
+        await live.executor.settled();
+      } catch (error) {
+        await this.#broke(recorder, error);
+      }
+    })();
+    this.#live.set(recorder.run, live);
+  }
+
+  /** Something under the run failed: the run pauses with the reason, or the log says why not even that worked. */
+  async #broke(recorder: RunRecorder, error: unknown): Promise<void> {
+    const code = isMasterPlanError(error) ? error.code : "internal";
+    const message = error instanceof Error ? error.message : String(error);
+    this.#deps.logger.log("error", "The run stopped", { run: recorder.run, code, message });
+    const { status } = recorder.state();
+    if (isFinished(status) || status === "paused" || code.startsWith("store.")) return;
+    await pauseRun(
+      { deps: this.#deps, recorder },
+      { reason: `${code}: ${message}`, by: "executor", canResume: true },
+    );
+  }
+
+  async #stop(live: LiveRun | undefined): Promise<void> {
+    if (live === undefined) return;
+    live.abort.abort();
+    await live.executor?.stop();
+    await live.rest;
+  }
+
+  #recorder(run: RunId): RunRecorder {
+    const recorder = this.#live.get(run)?.recorder ?? new RunRecorder(this.#deps, run);
+    recorder.state();
+    return recorder;
+  }
+}
+
+function finished(recorder: RunRecorder): MasterPlanError {
+  return new MasterPlanError("run.notActive", `Run ${recorder.run} is ${recorder.state().status}`, {
+    hint: "Start a new run of the approved plan",
+  });
+}

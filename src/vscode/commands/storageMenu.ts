@@ -1,0 +1,63 @@
+import * as vscode from "vscode";
+import type { StoreInfo } from "../../ports/store";
+import type { Translate } from "../../core/translate";
+import type { HostContext } from "../hostContext";
+import { tellReadOnly } from "../readOnlyNotice";
+
+interface StorageItem extends vscode.QuickPickItem {
+  readonly act?: () => Promise<unknown>;
+}
+
+/** Where plans are kept, how much of what there is, and everything that can be done about it, in one list. */
+export async function showStorage(context: HostContext): Promise<void> {
+  const { translate: t } = context;
+  const info = await (await context.roots.masterPlan()).storeInfo();
+  const run = (command: string) => async () => vscode.commands.executeCommand(command);
+  const items: StorageItem[] = [
+    {
+      label: `$(folder) ${t("Location")}`,
+      detail: info.location,
+      act: async () => vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(info.location)),
+    },
+    ...(info.access === "write"
+      ? []
+      : [{ label: `$(lock) ${t("Plans can only be read")}`, act: () => tellReadOnly(context) }]),
+    ...sizes(info, t),
+    { label: t("Clean up"), kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: `$(trash) ${t("Remove transcripts, diffs and outputs...")}`,
+      description: megabytes(info.blob_bytes, t),
+      act: run("masterplan.cleanBlobs"),
+    },
+    { label: `$(history) ${t("Remove old runs...")}`, act: run("masterplan.purgeRuns") },
+    { label: t("Check and copy"), kind: vscode.QuickPickItemKind.Separator },
+    { label: `$(verified) ${t("Verify stored state")}`, act: run("masterplan.verifyStore") },
+    { label: `$(save) ${t("Save a copy")}`, act: run("masterplan.exportState") },
+  ];
+  const all = info.image_bytes + info.journal_bytes + info.blob_bytes;
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: t("Storage: {0}", megabytes(all, t)),
+    matchOnDetail: true,
+  });
+  await chosen?.act?.();
+}
+
+function sizes(info: StoreInfo, t: Translate): readonly StorageItem[] {
+  return [
+    { label: `$(database) ${t("Plans")}`, description: megabytes(info.image_bytes, t) },
+    { label: `$(list-ordered) ${t("Journal and audit log")}`, description: megabytes(info.journal_bytes, t) },
+    { label: `$(file) ${t("Transcripts, diffs and outputs")}`, description: megabytes(info.blob_bytes, t) },
+    ...(info.quarantined.length === 0
+      ? []
+      : [
+          {
+            label: `$(warning) ${t("Damaged files that were set aside")}`,
+            detail: info.quarantined.join(", "),
+          },
+        ]),
+  ];
+}
+
+function megabytes(bytes: number, t: Translate): string {
+  return t("{0} MB", (bytes / 1024 / 1024).toFixed(1));
+}

@@ -1,0 +1,175 @@
+import * as vscode from "vscode";
+import { MasterPlanError } from "../../core/errors";
+import type { RunId } from "../../core/ids";
+import type { Task } from "../../core/plan/plan";
+import type { Translate } from "../../core/translate";
+import type { MasterPlan, TaskParams, TaskReport } from "../../engine/masterPlan";
+import type { CommandTable } from "./commandTable";
+import { openChangeDiff } from "../pages/diffDocuments";
+import { planInHand, runInHand, type HostContext } from "../hostContext";
+import { statusWord } from "../sidebar/planTreeItem";
+import { openReviewPanel } from "../pages/reviewPanel";
+import { taskOf } from "./runCommands";
+import { taskDocument } from "../documents/taskDocument";
+
+interface TaskInHand {
+  readonly masterPlan: MasterPlan;
+  readonly run: RunId;
+  readonly task: string;
+}
+
+/** Commands on one task: from the tree they know which, from the palette they ask. */
+export function taskCommands(context: HostContext): Partial<CommandTable> {
+  const { translate } = context;
+  const act = async (
+    argument: unknown,
+    statuses: readonly string[],
+    action: TaskParams["action"],
+    more: Partial<TaskParams> = {},
+  ) => {
+    const found = await taskInHand(context, argument, statuses);
+    if (found !== null) await found.masterPlan.task({ run: found.run, task: found.task, action, ...more });
+  };
+  return {
+    reviewTask: async (argument) => {
+      const found = await taskInHand(context, argument, ["in_review"]);
+      if (found !== null) openReviewPanel(await context.pages(), found.run, found.task);
+    },
+    openChanges: async (argument) => {
+      const found = await taskInHand(context, argument, ["in_review", "done", "failed"]);
+      if (found === null) return;
+      const view = await found.masterPlan.changeSet({ run: found.run, task: found.task });
+      await openChangeDiff({
+        run: found.run,
+        task: found.task,
+        change: view.change,
+        title: `${found.task} ${view.title}`,
+      });
+    },
+    acceptTask: async (argument) => {
+      const found = await taskInHand(context, argument, ["in_review"]);
+      if (found === null) return;
+      const view = await found.masterPlan.changeSet({ run: found.run, task: found.task });
+      await found.masterPlan.review({
+        run: found.run,
+        task: found.task,
+        decision: "accept",
+        change_hash: view.change.hash,
+      });
+    },
+    sendBackTask: async (argument) => {
+      const found = await taskInHand(context, argument, ["in_review"]);
+      if (found === null) return;
+      const reason = await vscode.window.showInputBox({
+        title: translate("Send {0} back", found.task),
+        prompt: translate("What is wrong? The next attempt works from this"),
+        ignoreFocusOut: true,
+      });
+      if (reason !== undefined && reason.trim() !== "") {
+        await found.masterPlan.review({ run: found.run, task: found.task, decision: "reject", reason });
+      }
+    },
+    taskDone: async (argument) => {
+      const found = await taskInHand(context, argument, ["in_progress", "claimed"]);
+      if (found === null) return;
+      const note = await vscode.window.showInputBox({
+        title: translate("Sign off {0}", found.task),
+        prompt: translate("What shows that it is done? This is recorded as your word"),
+        ignoreFocusOut: true,
+      });
+      if (note !== undefined)
+        await found.masterPlan.task({ run: found.run, task: found.task, action: "done", note });
+    },
+    retryTask: (argument) => act(argument, ["failed", "blocked", "skipped"], "retry"),
+    fixTask: (argument) => act(argument, ["failed", "blocked", "skipped"], "fix"),
+    skipTask: async (argument) => {
+      const found = await taskInHand(context, argument, [
+        "pending",
+        "failed",
+        "blocked",
+        "in_review",
+        "in_progress",
+      ]);
+      if (found === null) return;
+      const reason = await vscode.window.showInputBox({
+        title: translate("Skip {0}", found.task),
+        prompt: translate("Why is it left out? The reason stays in the record"),
+      });
+      if (reason !== undefined && reason.trim() !== "") {
+        await found.masterPlan.task({ run: found.run, task: found.task, action: "skip", reason });
+      }
+    },
+    rollbackTask: async (argument) => {
+      const found = await taskInHand(context, argument, ["done"]);
+      if (found === null) return;
+      const { commits } = await found.masterPlan.rollback({
+        run: found.run,
+        task: found.task,
+        dry_run: true,
+      });
+      const roll = translate("Roll back");
+      const chosen = await vscode.window.showWarningMessage(
+        translate("Roll back {0}?", found.task),
+        {
+          modal: true,
+          detail: translate(
+            "A new commit undoes {0}. Nothing else is touched, and it can be undone again.",
+            commits.map((sha) => sha.slice(0, 10)).join(", "),
+          ),
+        },
+        roll,
+      );
+      if (chosen === roll) await found.masterPlan.rollback({ run: found.run, task: found.task });
+    },
+    showTask: async (argument) => {
+      const { snapshot } = await planInHand(context);
+      const id = taskOf(argument) ?? (await askTask([...snapshot.tasks.values()], translate));
+      if (id === null) return;
+      const task = snapshot.tasks.get(id);
+      if (task === undefined) throw new MasterPlanError("task.unknown", `There is no task ${id}`);
+      if (task.report.status === "in_review" && snapshot.run !== null) {
+        openReviewPanel(await context.pages(), snapshot.run, task.spec.task_id);
+        return;
+      }
+      await context.texts.show(`${id}.md`, async () => {
+        const latest = (await context.snapshot())?.tasks.get(id) ?? task;
+        return taskDocument(latest.spec, latest.report, translate);
+      });
+    },
+  };
+}
+
+async function taskInHand(
+  context: HostContext,
+  argument: unknown,
+  statuses: readonly string[],
+): Promise<TaskInHand | null> {
+  const { masterPlan, run, snapshot } = await runInHand(context);
+  const named = taskOf(argument);
+  if (named !== null) return { masterPlan, run, task: named };
+  const fitting = [...snapshot.tasks.values()].filter(({ report }) => statuses.includes(report.status));
+  if (fitting.length === 0) {
+    throw new MasterPlanError("task.unknown", "No task of the plan in hand is in a state for this", {
+      hint: "Look at the plan view for what waits",
+    });
+  }
+  const only = fitting[0];
+  if (fitting.length === 1 && only !== undefined) return { masterPlan, run, task: only.spec.task_id };
+  const task = await askTask(fitting, context.translate);
+  return task === null ? null : { masterPlan, run, task };
+}
+
+async function askTask(
+  tasks: readonly { readonly spec: Task; readonly report: TaskReport }[],
+  translate: Translate,
+): Promise<string | null> {
+  const chosen = await vscode.window.showQuickPick(
+    tasks.map(({ spec, report }) => ({
+      label: spec.task_id,
+      description: spec.title,
+      detail: statusWord(report.status, translate),
+    })),
+    { title: translate("Which task?"), matchOnDescription: true },
+  );
+  return chosen?.label ?? null;
+}

@@ -1,0 +1,172 @@
+import * as vscode from "vscode";
+import { systemClock } from "../../adapters/node/systemClock";
+import { MasterPlanError } from "../../core/errors";
+import type { ModelSource, ProviderDescription } from "../../ports/environment";
+import type { LanguageModel } from "../../ports/languageModel";
+import { trustedSetting } from "../editorEnvironment";
+
+const originsKey = "masterplan.keyOrigins";
+
+/**
+ * Where models come from in the editor: the person's settings, keys from its secret storage. A key is bound to the
+ * origin it was entered for; another address needs the key again. In the sample, replies are recorded.
+ */
+export class EditorModels {
+  readonly #context: vscode.ExtensionContext;
+  readonly #isSample: () => boolean;
+  readonly #models = new Map<string, LanguageModel>();
+
+  constructor(context: vscode.ExtensionContext, isSample: () => boolean) {
+    this.#context = context;
+    this.#isSample = isSample;
+  }
+
+  over(configured: ModelSource): ModelSource {
+    return {
+      model: async (purpose) => {
+        if (this.#isSample()) return this.#recorded();
+        const kind = trustedSetting<string>("provider.kind", "none");
+        switch (kind) {
+          case "none":
+            return configured.model(purpose);
+          case "openai-compatible":
+            return this.#endpoint();
+          case "vscode":
+            return this.#editorsOwn();
+          case "recorded":
+            return this.#recorded();
+          default:
+            throw new MasterPlanError(
+              "model.unknownProvider",
+              `There is no provider ${JSON.stringify(kind)}`,
+              {
+                hint: "Choose a model again",
+              },
+            );
+        }
+      },
+      describe: async () => {
+        const own = await this.#describeOwn();
+        const others = await configured.describe().catch(() => []);
+        const active = own.some((one) => one.active);
+        return [
+          ...own,
+          ...others
+            .filter((one) => !own.some((mine) => mine.id === one.id))
+            .map((one) => ({ ...one, active: one.active && !active })),
+        ];
+      },
+    };
+  }
+
+  async saveKey(baseUrl: string, key: string): Promise<void> {
+    const { origin } = new URL(baseUrl);
+    await this.#context.secrets.store(secretName(origin), key);
+    await this.#context.globalState.update(originsKey, [...new Set([...this.keyOrigins(), origin])]);
+  }
+
+  async forgetKey(origin: string): Promise<void> {
+    await this.#context.secrets.delete(secretName(origin));
+    await this.#context.globalState.update(
+      originsKey,
+      this.keyOrigins().filter((one) => one !== origin),
+    );
+  }
+
+  keyOrigins(): readonly string[] {
+    return this.#context.globalState.get<readonly string[]>(originsKey, []);
+  }
+
+  async #endpoint(): Promise<LanguageModel> {
+    const baseUrl = trustedSetting<string>("provider.baseUrl", "");
+    const name = trustedSetting<string>("provider.model", "");
+    if (!URL.canParse(baseUrl) || name === "") {
+      throw new MasterPlanError("model.unknownProvider", "The endpoint or the name of the model is missing", {
+        hint: "Choose a model again",
+      });
+    }
+    const { origin } = new URL(baseUrl);
+    const key = JSON.stringify([baseUrl, name, pricesSet()]);
+    const known = this.#models.get(key);
+    if (known !== undefined) return known;
+    const { OpenAiModel } = await import("../../adapters/openai/openAiModel");
+    const model = new OpenAiModel({
+      info: { provider: "openai-compatible", model: name, origin, recorded: false, ...pricesSet() },
+      baseUrl,
+      apiKey: async () => (await this.#context.secrets.get(secretName(origin))) ?? null,
+      clock: systemClock,
+    });
+    this.#models.set(key, model);
+    return model;
+  }
+
+  async #editorsOwn(): Promise<LanguageModel | null> {
+    const { openVscodeModel } = await import("./vscodeModel");
+    return openVscodeModel(trustedSetting<string>("provider.model", ""));
+  }
+
+  async #recorded(): Promise<LanguageModel> {
+    const { loadRecordedModel } = await import("../../adapters/recorded/loadRecordedModel");
+    return loadRecordedModel(
+      vscode.Uri.joinPath(this.#context.extensionUri, "media", "sample", "recording.json").fsPath,
+    );
+  }
+
+  async #describeOwn(): Promise<readonly ProviderDescription[]> {
+    const kind = this.#isSample() ? "recorded" : trustedSetting<string>("provider.kind", "none");
+    const baseUrl = trustedSetting<string>("provider.baseUrl", "");
+    const model = trustedSetting<string>("provider.model", "");
+    if (kind === "openai-compatible" && URL.canParse(baseUrl)) {
+      const { origin } = new URL(baseUrl);
+      return [
+        {
+          id: kind,
+          label: origin,
+          origin,
+          model,
+          active: true,
+          recorded: false,
+          has_key: this.keyOrigins().includes(origin),
+        },
+      ];
+    }
+    if (kind === "vscode")
+      return [
+        {
+          id: kind,
+          label: "VS Code",
+          origin: "vscode",
+          model,
+          active: true,
+          recorded: false,
+          has_key: false,
+        },
+      ];
+    if (kind === "recorded") {
+      return [
+        {
+          id: "recorded",
+          label: "Recorded sample story",
+          origin: "recorded",
+          model: "Recorded sample story",
+          active: true,
+          recorded: true,
+          has_key: false,
+        },
+      ];
+    }
+    return [];
+  }
+}
+
+function secretName(origin: string): string {
+  return `masterplan.key:${origin}`;
+}
+
+/** What the person pays, where the product's own list does not know the model. */
+function pricesSet(): { readonly usd_per_million_input?: number; readonly usd_per_million_output?: number } {
+  const input = trustedSetting<number | null>("provider.inputPrice", null);
+  const output = trustedSetting<number | null>("provider.outputPrice", null);
+  if (input === null || output === null) return {};
+  return { usd_per_million_input: input, usd_per_million_output: output };
+}

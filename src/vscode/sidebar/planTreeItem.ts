@@ -1,0 +1,210 @@
+import * as vscode from "vscode";
+import type { Milestone, Phase, Subtask, Task } from "../../core/plan/plan";
+import type { TaskStatus } from "../../core/run/run";
+import type { Translate } from "../../core/translate";
+import type { TaskReport } from "../../engine/masterPlan";
+
+/** Icon shape carries the state; color only repeats it. */
+const taskIcons: Readonly<Record<TaskStatus, readonly [string, string | null]>> = {
+  pending: ["circle-outline", null],
+  claimed: ["verified", "descriptionForeground"],
+  in_progress: ["sync~spin", "progressBar.background"],
+  ready_for_test: ["beaker", "progressBar.background"],
+  tested: ["beaker", "progressBar.background"],
+  in_review: ["eye", "charts.blue"],
+  done: ["pass", "testing.iconPassed"],
+  failed: ["error", "testing.iconFailed"],
+  blocked: ["circle-slash", "charts.yellow"],
+  skipped: ["debug-step-over", "descriptionForeground"],
+  cancelled: ["close", "descriptionForeground"],
+};
+
+const nodeIcons: Readonly<Record<string, readonly [string, string | null]>> = {
+  pending: ["circle-large-outline", null],
+  in_progress: ["play-circle", "progressBar.background"],
+  completed: ["pass-filled", "testing.iconPassed"],
+  failed: ["error", "testing.iconFailed"],
+  blocked: ["circle-slash", "charts.yellow"],
+  cancelled: ["close", "descriptionForeground"],
+};
+
+export function statusWord(status: TaskStatus, translate: Translate): string {
+  const words: Readonly<Record<TaskStatus, string>> = {
+    pending: translate("pending"),
+    claimed: translate("claimed done"),
+    in_progress: translate("in progress"),
+    ready_for_test: translate("ready for test"),
+    tested: translate("tested"),
+    in_review: translate("in review"),
+    done: translate("done"),
+    failed: translate("failed"),
+    blocked: translate("blocked"),
+    skipped: translate("skipped"),
+    cancelled: translate("cancelled"),
+  };
+  return words[status];
+}
+
+export function phaseItem(
+  phase: Phase,
+  index: number,
+  progress: { readonly status: string; readonly done: number; readonly total: number },
+  gate: boolean,
+  translate: Translate,
+): vscode.TreeItem {
+  const open = progress.status !== "completed";
+  const item = new vscode.TreeItem(
+    `${index + 1} ${clean(phase.name)}`,
+    open ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
+  );
+  item.id = `phase:${phase.phase_id}`;
+  item.description = `${progress.done}/${progress.total}`;
+  item.iconPath = gate
+    ? icon(["person", "charts.blue"])
+    : icon(nodeIcons[progress.status] ?? nodeIcons["pending"]);
+  item.contextValue = gate ? "gate;phase" : "phase";
+  const label = translate(
+    "Phase {0}, {1} of {2} tasks done",
+    clean(phase.name),
+    progress.done,
+    progress.total,
+  );
+  item.accessibilityInformation = { label: gate ? `${label}, ${translate("waits for GO or NO-GO")}` : label };
+  item.tooltip = card([label, phase.goal ?? "", phase.checkpoint?.text ?? ""]);
+  return item;
+}
+
+export function milestoneItem(
+  phase: Phase,
+  milestone: Milestone,
+  done: number,
+  translate: Translate,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(clean(milestone.name), vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `milestone:${phase.phase_id}/${milestone.milestone_id}`;
+  item.description = `${done}/${milestone.tasks.length}`;
+  item.iconPath = icon(
+    done === milestone.tasks.length ? ["pass", "testing.iconPassed"] : ["milestone", null],
+  );
+  item.contextValue = "milestone";
+  const label = translate(
+    "Milestone {0}, {1} of {2} tasks done",
+    clean(milestone.name),
+    done,
+    milestone.tasks.length,
+  );
+  item.accessibilityInformation = { label };
+  item.tooltip = card([label, milestone.description ?? ""]);
+  return item;
+}
+
+export function taskItem(task: Task, report: TaskReport, translate: Translate): vscode.TreeItem {
+  const collapsible =
+    (task.subtasks ?? []).length > 0
+      ? vscode.TreeItemCollapsibleState.Collapsed
+      : vscode.TreeItemCollapsibleState.None;
+  const item = new vscode.TreeItem(`${task.task_id} ${clean(task.title)}`, collapsible);
+  const manual = task.executor === "manual" && report.status === "in_progress";
+  item.id = `task:${task.task_id}`;
+  item.description = manual ? translate("by hand") : shortState(report, translate);
+  item.iconPath = icon(manual ? ["person", "charts.blue"] : taskIcons[report.status]);
+  item.contextValue = contextOf(task, report, manual);
+  item.accessibilityInformation = { label: accessibleLabel(task, report, translate) };
+  item.tooltip = tooltipOf(task, report, translate);
+  item.command = {
+    command: "masterplan.showTask",
+    title: translate("Show task"),
+    arguments: [{ kind: "task", task: task.task_id }],
+  };
+  return item;
+}
+
+export function subtaskItem(
+  task: Task,
+  subtask: Subtask,
+  status: string,
+  translate: Translate,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(clean(subtask.title), vscode.TreeItemCollapsibleState.None);
+  item.id = `subtask:${task.task_id}/${subtask.subtask_id}`;
+  item.iconPath = icon(
+    status === "completed" ? ["check", null] : status === "in_progress" ? ["sync", null] : ["dash", null],
+  );
+  const word =
+    status === "completed"
+      ? translate("completed")
+      : status === "in_progress"
+        ? translate("in progress")
+        : translate("pending");
+  item.accessibilityInformation = { label: `${clean(subtask.title)}, ${word}` };
+  item.tooltip = card([subtask.title, word]);
+  return item;
+}
+
+/** At most eight characters: everything longer is cut at 300 px. */
+function shortState(report: TaskReport, translate: Translate): string {
+  if (report.status === "failed") return translate("failed");
+  if (report.status === "blocked") return translate("blocked");
+  if (report.status === "claimed") return translate("claimed");
+  if (report.attempts > 1 && report.status !== "done") return `${report.attempts}/${report.max_attempts}`;
+  return "";
+}
+
+function contextOf(task: Task, report: TaskReport, manual: boolean): string {
+  const flags = ["task"];
+  if (report.status === "in_review") flags.push("review");
+  if (["in_progress", "ready_for_test", "tested"].includes(report.status) && !manual) flags.push("running");
+  if (manual) flags.push("manual");
+  if (report.status === "claimed") flags.push("claimed");
+  if (["failed", "blocked", "skipped"].includes(report.status)) flags.push("retry");
+  if (["pending", "failed", "blocked", "in_review"].includes(report.status) || manual) flags.push("skip");
+  if (report.attempts > 0 && report.evidence.length > 0 && task.executor !== "manual") flags.push("change");
+  if (report.commit !== null) flags.push("landed");
+  return flags.sort().join(";");
+}
+
+function accessibleLabel(task: Task, report: TaskReport, translate: Translate): string {
+  const state = statusWord(report.status, translate);
+  const waits = task.depends_on.length === 0 ? "" : `, ${translate("after {0}", task.depends_on.join(", "))}`;
+  return `${task.task_id} ${clean(task.title)}, ${state}${waits}`;
+}
+
+function tooltipOf(task: Task, report: TaskReport, translate: Translate): vscode.MarkdownString {
+  const lines = [
+    task.title,
+    `${statusWord(report.status, translate)} · ${translate("attempt {0} of {1}", report.attempts, report.max_attempts)}`,
+  ];
+  if (report.reason !== null) lines.push(report.reason);
+  lines.push(task.description);
+  for (const criterion of task.acceptance_criteria ?? [])
+    lines.push(`• ${typeof criterion === "string" ? criterion : criterion.text}`);
+  for (const one of report.evidence)
+    lines.push(`${one.status === "passed" ? "✓" : "✗"} ${one.check}: ${one.summary}`);
+  if (task.depends_on.length > 0) lines.push(translate("after {0}", task.depends_on.join(", ")));
+  if ((task.file_scope?.write ?? []).length > 0)
+    lines.push(translate("may write {0}", (task.file_scope?.write ?? []).join(", ")));
+  return card(lines);
+}
+
+/** Text of plans and models is data: nothing in it becomes a link, a command or an icon. */
+function card(lines: readonly string[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  const said = lines.filter((line) => line !== "");
+  said.forEach((line, index) => {
+    if (index > 0) text.appendMarkdown("\n\n");
+    text.appendText(line.length > 400 ? `${line.slice(0, 397)}...` : line);
+  });
+  return text;
+}
+
+/** Text of plans and models on one line: no control, bidirectional or invisible characters, and no icon syntax. */
+export function clean(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, " ").replace(/\$\(/gu, "$ (");
+}
+
+function icon(shape: readonly [string, string | null] | undefined): vscode.ThemeIcon {
+  const [name, color] = shape ?? ["circle-outline", null];
+  return color === null
+    ? new vscode.ThemeIcon(name)
+    : new vscode.ThemeIcon(name, new vscode.ThemeColor(color));
+}

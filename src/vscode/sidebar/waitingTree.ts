@@ -1,0 +1,46 @@
+import * as vscode from "vscode";
+import type { WaitingItem } from "../../engine/masterPlan";
+import { clean } from "./planTreeItem";
+
+const icons: Readonly<Record<WaitingItem["kind"], string>> = {
+  approval: "verified",
+  review: "eye",
+  manual: "person",
+  failed: "error",
+  blocked: "circle-slash",
+  gate: "milestone",
+  tree: "edit",
+  interrupted: "debug-pause",
+  question: "question",
+  unknown_outcome: "warning",
+};
+
+/** What waits for a person, most urgent first; one click opens the right thing. */
+export class WaitingTree implements vscode.TreeDataProvider<WaitingItem> {
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  #items: readonly WaitingItem[] = [];
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  show(items: readonly WaitingItem[]): void {
+    this.#items = items;
+    this.#changed.fire(undefined);
+  }
+
+  getChildren(item?: WaitingItem): WaitingItem[] {
+    return item === undefined ? [...this.#items] : [];
+  }
+
+  getTreeItem(item: WaitingItem): vscode.TreeItem {
+    const node = new vscode.TreeItem(clean(item.text));
+    node.id = `waiting:${item.kind}:${item.task ?? item.phase ?? item.plan}`;
+    node.iconPath = new vscode.ThemeIcon(icons[item.kind]);
+    node.tooltip = clean(item.text);
+    node.command = { command: "masterplan.openWaiting", title: clean(item.text), arguments: [item] };
+    return node;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
