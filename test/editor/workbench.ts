@@ -122,10 +122,11 @@ export class Workbench {
   /** An action shown on the row itself, by its title. */
   async treeAction(name: string | RegExp, action: string): Promise<void> {
     const button = this.treeItem(name).getByRole("button", { name: action }).first();
-    // A view above may open or close meanwhile and move the row away from under the pointer.
-    for (let tries = 0; tries < 10 && !(await button.isVisible()); tries += 1) {
+    // Rows move and are drawn anew while a run goes on, away from under the pointer: then hover again.
+    for (let tries = 0; tries < 20; tries += 1) {
       await this.treeItem(name).hover();
-      await button.waitFor({ timeout: 1000 }).catch(() => this.page.mouse.move(0, 0));
+      if (await clicked(button)) return;
+      await this.page.mouse.move(0, 0);
     }
     await button.click();
   }
@@ -210,4 +211,11 @@ export class Workbench {
   async close(): Promise<void> {
     await this.#shutDown();
   }
+}
+
+async function clicked(button: Locator): Promise<boolean> {
+  return button.click({ timeout: 1500 }).then(
+    () => true,
+    () => false,
+  );
 }
