@@ -1,3 +1,4 @@
+import { isPlanId } from "../core/ids";
 import type { Translate } from "../core/translate";
 import type { PublicEvent } from "../engine/publicEvent";
 import { stateWord } from "./stateWords";
@@ -23,7 +24,10 @@ export function eventText(event: PublicEvent, t: Translate): string {
     case "phase.started":
       return t("Phase {0}", word(event["phase"]));
     case "phase.gate":
-      return t("Gate of phase {0}: {1}", word(event["phase"]), word(event["state"]));
+      // The end of the whole run is a gate by the plan's own id.
+      return isPlanId(word(event["phase"]))
+        ? t("End of the run: {0}", word(event["state"]))
+        : t("Gate of phase {0}: {1}", word(event["phase"]), word(event["state"]));
     case "phase.completed":
       return t("Phase {0} completed", word(event["phase"]));
     case "task.status":

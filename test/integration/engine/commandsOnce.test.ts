@@ -87,4 +87,32 @@ describe("commands with effects", () => {
     expect(await timesRun()).toBe(2);
     await masterPlan.dispose();
   });
+
+  it("RC-4 what the commands did is not put over a file that changed since: a person decides", async () => {
+    // Once the command has run, its check goes on until the process ends: the attempt is cut short for certain.
+    await folder.write("package.json", JSON.stringify({ scripts: { test: "node tools/check.mjs" } }));
+    await folder.write(
+      "tools/check.mjs",
+      "import { existsSync } from 'node:fs';\nif (existsSync('deployed.txt')) setInterval(() => {}, 1000);\n",
+    );
+    const masterPlan = await folder.open();
+    const receipt = new Promise<void>((resolve) => {
+      masterPlan.onEvent((event) => {
+        if (event.type === "check.finished") resolve();
+      });
+    });
+    const run = await started(masterPlan, ["tools/mark.mjs", marks]);
+    await receipt;
+    await masterPlan.dispose();
+    await folder.write("deployed.txt", "mine\n");
+
+    const again = await folder.open();
+    await again.resume({ run });
+    expect(await again.settled({ run })).toMatchObject({ status: "waiting" });
+    const { waiting } = await again.status({ id: run });
+    expect(waiting.map((item) => [item.kind, item.task])).toEqual([["unknown_outcome", "T1"]]);
+    expect(await timesRun()).toBe(1);
+    expect(await readFile(path.join(folder.workspace, "deployed.txt"), "utf8")).toBe("mine\n");
+    await again.dispose();
+  });
 });
