@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { MasterPlanError } from "../core/errors";
 import type { RunId } from "../core/ids";
-import type { TaskParams } from "../engine/masterPlan";
+import type { TaskParams } from "../engine/personDecisions";
 import { collect, numberList, runIdOf } from "./cliArguments";
 import { type CliContext, show } from "./cliContext";
 import { reviewText } from "./reviewText";

@@ -1,6 +1,6 @@
 import type { FileChange, Hunk } from "../core/change/changeSet";
 import type { Translate } from "../core/translate";
-import type { ReviewView } from "../engine/masterPlan";
+import type { ReviewView } from "../engine/personDecisions";
 import { stateWord } from "./stateWords";
 import { table } from "./table";
 

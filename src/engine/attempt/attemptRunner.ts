@@ -16,6 +16,7 @@ import { blockedBy, evaluatePredicates } from "../validation/predicateEvaluator"
 import { closeFailedTask } from "./failedTask";
 import { specOf, taskState, type OpenAttempt, type WorkOutcome } from "./openAttempt";
 import { baseCommit, validationPorts, type RunContext } from "../run/runContext";
+import { attemptInput } from "../validation/attemptInput";
 import { validateAttempt } from "../validation/validator";
 
 /** How an attempt ended, for whoever drives the run. */
@@ -240,16 +241,7 @@ async function checkAndPropose(
     },
   ]);
   const evidence = await validateAttempt(
-    {
-      ...validationPorts(context, attempt.files),
-      task,
-      plan: context.plan,
-      change: record.change,
-      checks: context.checks,
-      baseline: context.baseline,
-      blocking_layers: deps.settings.get().blocking_layers,
-      runs_code: done.runnable,
-    },
+    attemptInput(context, attempt.files, { task, change: record.change, runs_code: done.runnable }),
     signal,
     () => undefined,
   );

@@ -4,7 +4,8 @@ import type { EngineDeps } from "../engineDeps";
 import { audit, isFrozen, newApprovalId, voidApprovals } from "./gate";
 import { installGrants, possibleInstalls } from "./installGrants";
 import { readWorkspace } from "./readWorkspace";
-import type { ApproveParams, PlanHead } from "../masterPlan";
+import type { PlanHead } from "../masterPlan";
+import type { ApproveParams } from "../personDecisions";
 import { currentVersion, historyOf } from "./planStore";
 
 /** A person approves the current version by its hash; an earlier approval of the plan ends with it. */

@@ -13,7 +13,8 @@ import { DependencyInstall } from "../attempt/dependencyInstall";
 import { offerInstall } from "./installOffer";
 import { keepChange, type ChangeRecord } from "./changeRecord";
 import { filesWithHunks } from "../attempt/keptHunks";
-import { baseCommit, validationPorts, type RunContext } from "../run/runContext";
+import { baseCommit, type RunContext } from "../run/runContext";
+import { attemptInput } from "../validation/attemptInput";
 import { validateAttempt } from "../validation/validator";
 
 export interface LandingRequest {
@@ -163,16 +164,7 @@ async function validateMerged(
     const install = new DependencyInstall(context, { worktree, files, task, accepted: true });
     const obstacle = await install.ensure(signal);
     const evidence = await validateAttempt(
-      {
-        ...validationPorts(context, files),
-        task,
-        plan: context.plan,
-        change: record.change,
-        checks: context.checks,
-        baseline: context.baseline,
-        blocking_layers: deps.settings.get().blocking_layers,
-        runs_code: obstacle === null,
-      },
+      attemptInput(context, files, { task, change: record.change, runs_code: obstacle === null }),
       signal,
       () => undefined,
     );

@@ -11,7 +11,8 @@ import { specOf, taskState } from "../attempt/openAttempt";
 import { keepChange } from "./changeRecord";
 import { land } from "./landing";
 import { lastAttempt } from "./reviewService";
-import { validationPorts, type RunContext } from "../run/runContext";
+import type { RunContext } from "../run/runContext";
+import { attemptInput } from "../validation/attemptInput";
 import { validateAttempt } from "../validation/validator";
 
 /**
@@ -108,15 +109,11 @@ export async function signOffManualTask(
   const { record, blob } = await keepChange(deps, raw, task.file_scope?.write ?? null);
   const evidence = await context.locks.withLocks(task.resources ?? [], signal, () =>
     validateAttempt(
-      {
-        ...validationPorts(context, deps.filesAt(deps.workspace)),
+      attemptInput(context, deps.filesAt(deps.workspace), {
         task,
-        plan: context.plan,
         change: record.change,
         checks: raw.length === 0 && (task.checks ?? []).length === 0 ? [] : context.checks,
-        baseline: context.baseline,
-        blocking_layers: deps.settings.get().blocking_layers,
-      },
+      }),
       signal,
       () => undefined,
     ),

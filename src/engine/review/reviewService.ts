@@ -4,7 +4,7 @@ import { MasterPlanError } from "../../core/errors";
 import type { Attempt, Run, TaskState } from "../../core/run/run";
 import { loadChange, type ChangeRecord } from "./changeRecord";
 import { land } from "./landing";
-import type { ReviewParams } from "../masterPlan";
+import type { ReviewParams } from "../personDecisions";
 import { specOf, taskState } from "../attempt/openAttempt";
 import type { RunContext } from "../run/runContext";
 

@@ -5,7 +5,7 @@ import { loadChange } from "./changeRecord";
 import { MasterPlanError } from "../../core/errors";
 import type { RunId } from "../../core/ids";
 import { tasksOf } from "../../core/plan/plan";
-import type { ReviewView } from "../masterPlan";
+import type { ReviewView } from "../personDecisions";
 import { lastAttempt } from "./reviewService";
 import type { ChangeRecord } from "./changeRecord";
 

@@ -3,7 +3,7 @@ import { MasterPlanError } from "../../core/errors";
 import type { TaskState } from "../../core/run/run";
 import { taskState } from "../attempt/openAttempt";
 import { signOffManualTask, startManualTasks } from "./manualTask";
-import type { TaskParams } from "../masterPlan";
+import type { TaskParams } from "../personDecisions";
 import { lastAttempt } from "./reviewService";
 import type { RunContext } from "../run/runContext";
 

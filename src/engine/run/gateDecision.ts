@@ -1,7 +1,7 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { MasterPlanError } from "../../core/errors";
 import type { Run } from "../../core/run/run";
-import type { GateParams } from "../masterPlan";
+import type { GateParams } from "../personDecisions";
 import type { RunRecorder } from "./runRecorder";
 
 /** Records a person's GO or NO-GO on a gate that waits: of a phase, or of the whole run by the plan's id. */

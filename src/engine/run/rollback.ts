@@ -1,7 +1,7 @@
 import { MasterPlanError } from "../../core/errors";
 import { inspectOrRefuse } from "./beginRun";
 import type { EngineDeps } from "../engineDeps";
-import type { RollbackParams } from "../masterPlan";
+import type { RollbackParams } from "../personDecisions";
 import { RunRecorder } from "./runRecorder";
 
 /**

@@ -40,16 +40,7 @@ export async function patternPresent(
   pattern: string,
   context: PredicateContext,
 ): Promise<PredicateFinding> {
-  const t = context.translate;
-  const search = await searchFiles(path, pattern, context);
-  if ("refused" in search) return search.refused;
-  const { hit, files } = search;
-  if (hit !== undefined) return passed(t("{0} line {1} matches {2}", hit.path, hit.line, pattern));
-  return failed(
-    files === 1
-      ? t("{0} has no match for {1}", path, pattern)
-      : t("None of {0} files has a match for {1}", files, pattern),
-  );
+  return patternFinding(path, pattern, context, { found: passed, absent: failed });
 }
 
 export async function patternAbsent(
@@ -57,16 +48,7 @@ export async function patternAbsent(
   pattern: string,
   context: PredicateContext,
 ): Promise<PredicateFinding> {
-  const t = context.translate;
-  const search = await searchFiles(path, pattern, context);
-  if ("refused" in search) return search.refused;
-  const { hit, files } = search;
-  if (hit !== undefined) return failed(t("{0} line {1} matches {2}", hit.path, hit.line, pattern));
-  return passed(
-    files === 1
-      ? t("{0} has no match for {1}", path, pattern)
-      : t("None of {0} files has a match for {1}", files, pattern),
-  );
+  return patternFinding(path, pattern, context, { found: failed, absent: passed });
 }
 
 export async function jsonPath(predicate: Predicate, context: PredicateContext): Promise<PredicateFinding> {
@@ -93,6 +75,28 @@ export async function readText(path: string, context: PredicateContext): Promise
   if (content.bytes.length > mostBytes)
     return { status: "not_verified", summary: t("{0} is larger than {1} MB", path, mostBytes >> 20) };
   return new TextDecoder().decode(content.bytes);
+}
+
+/** Says where the pattern matches, or that it does not; the caller knows which of the two is wanted. */
+async function patternFinding(
+  path: string,
+  pattern: string,
+  context: PredicateContext,
+  verdict: {
+    readonly found: (summary: string) => PredicateFinding;
+    readonly absent: (summary: string) => PredicateFinding;
+  },
+): Promise<PredicateFinding> {
+  const t = context.translate;
+  const search = await searchFiles(path, pattern, context);
+  if ("refused" in search) return search.refused;
+  const { hit, files } = search;
+  if (hit !== undefined) return verdict.found(t("{0} line {1} matches {2}", hit.path, hit.line, pattern));
+  return verdict.absent(
+    files === 1
+      ? t("{0} has no match for {1}", path, pattern)
+      : t("None of {0} files has a match for {1}", files, pattern),
+  );
 }
 
 interface Search {

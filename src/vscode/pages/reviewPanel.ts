@@ -2,7 +2,7 @@ import type * as vscode from "vscode";
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import { isRunId, type RunId } from "../../core/ids";
 import type { FileChange } from "../../core/change/changeSet";
-import type { ReviewParams, ReviewView } from "../../engine/masterPlan";
+import type { ReviewParams, ReviewView } from "../../engine/personDecisions";
 import type { PublicEvent } from "../../engine/publicEvent";
 import { reviewLabels } from "../../protocol/reviewLabels";
 import { reviewParams, type HunkNote, type ReviewHost, type ReviewState } from "../../protocol/reviewView";

@@ -1,7 +1,7 @@
 import type { ChangeSet, FileChange, Hunk } from "../../core/change/changeSet";
 import { wordMarks } from "../../core/change/wordMarks";
 import type { Evidence } from "../../core/validation/evidence";
-import type { ReviewView } from "../../engine/masterPlan";
+import type { ReviewView } from "../../engine/personDecisions";
 import type { EvidenceState, FileState, HunkState, LineState, OpenReview } from "../../protocol/reviewView";
 
 /** Files with more changed lines than this are sent when the page asks for them. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { MasterPlanError, type ErrorCode } from "../../../src/core/errors";
 import { createTranslate } from "../../../src/core/translate";
-import type { PlanParams, ReviewParams, RunParams, TaskParams } from "../../../src/engine/masterPlan";
+import type { PlanParams, RunParams } from "../../../src/engine/masterPlan";
+import type { ReviewParams, TaskParams } from "../../../src/engine/personDecisions";
 import { call, planId, runId } from "./fakes";
 
 describe("runCli", () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { buildHunks } from "../../../src/core/change/buildHunks";
 import type { FileChange } from "../../../src/core/change/changeSet";
-import type { ReviewView } from "../../../src/engine/masterPlan";
+import type { ReviewView } from "../../../src/engine/personDecisions";
 import { fileHunks, longFileLines, reviewState } from "../../../src/vscode/pages/reviewState";
 import { someRun } from "../../support/builders";
 
