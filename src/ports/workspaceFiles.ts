@@ -14,7 +14,7 @@ export interface WorkspaceFiles {
   read(path: string): Promise<FileContent | null>;
   stat(path: string): Promise<"file" | "directory" | "other" | null>;
   search(query: TextSearch): Promise<readonly TextMatch[]>;
-  /** All operations or none: contents are written beside, synced, then put in place; a failure restores what was. */
+  /** All operations or none: contents are written beside, then put in place; a failure restores what was. Not synced to disk: for worktrees. */
   apply(writes: readonly FileWrite[]): Promise<void>;
 }
 

@@ -9,7 +9,7 @@ import { build } from "esbuild";
  * Rows of the workspace benchmark that concern git. Each compares with what it is measured against in the same run,
  * taking turns, so that a busy machine slows both: only the ratios mean something.
  */
-export async function gitRows({ files = 20_000, iterations = 150 } = {}) {
+export async function gitRows({ files = 20_000, iterations = 150, only = null } = {}) {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "masterplan-bench-")));
   try {
     const { createGit } = await loadAdapter(base, "git/simpleGit");
@@ -31,6 +31,7 @@ export async function gitRows({ files = 20_000, iterations = 150 } = {}) {
     const subject = createGit({ workspace: root, storage: join(base, "storage"), logger, clock, env });
     const filesAt = (folder) => createNodeWorkspaceFiles({ root: folder });
     const context = { subject, git, filesAt, root, base, files, iterations };
+    if (only === "land") return { land: await landRow(context) };
     const worktree = await worktreeRow(context);
     return { snapshot: await snapshotRow(context), land: await landRow(context), worktree };
   } finally {
@@ -92,7 +93,7 @@ async function snapshotRow({ subject, root, files, iterations }) {
 }
 
 /**
- * 100 files edited in a worktree, all or none and synced to disk, and landed in the user's tree; against a script that
+ * 100 files edited in a worktree, all or none, and landed in the user's tree; against a script that
  * writes them plainly into a worktree of git's own: add, commit, merge --ff-only.
  */
 async function landRow({ subject, git, filesAt, root, base, files, iterations }) {

@@ -3,9 +3,10 @@
 import { gitRows } from "./gitRows.mjs";
 import { hunkRows } from "./hunks.mjs";
 
-/** @param {readonly string[]} args `--quick` for a look, which proves nothing */
+/** @param {readonly string[]} args `--quick` for a look, which proves nothing; `land` for that row alone */
 export async function run(args = []) {
   const iterations = args.includes("--quick") ? 10 : 150;
+  if (args.includes("land")) return gitRows({ iterations, only: "land" });
   const hunks = await hunkRows();
   return { ...(await gitRows({ iterations })), hunks };
 }

@@ -4,6 +4,7 @@ import { commitAsUser, refuseMissingIdentity } from "./commits";
 import type { GitFolders } from "./gitFolders";
 import type { GitRunner } from "./gitRunner";
 import { compareTrees, type EntryChange } from "./objects";
+import type { LandingIndex } from "./landingIndex";
 import { refuseUnsafeFiles } from "./landingPath";
 import { isKnown, type UserTree } from "./userTree";
 import { pathStates, type PathState } from "./pathState";
@@ -27,6 +28,7 @@ export interface LandingDeps {
   readonly clock: Clock;
   readonly userTree: UserTree;
   readonly pending: PendingFiles;
+  readonly landingIndex: LandingIndex;
 }
 
 /** One commit with exactly the requested files on top of the branch; see the port for what is refused. */
@@ -41,29 +43,30 @@ export async function land(
   const files = request.files.map((file) => ({ ...file, path: `${repository.prefix}${file.path}` }));
   const tip = await expectTip(deps, repository, request);
   const base = tip ?? emptyTree(repository);
-  const tree = await buildTree(deps.runner, deps.folders, repository, base, files);
+  // What may differ between tree, index and files is asked while the commit is being built: both take their time.
+  const survey =
+    request.target === "detached"
+      ? null
+      : deps.userTree.suspects(
+          repository,
+          base,
+          files.map(({ path }) => path),
+        );
+  const [{ tree, changes }, suspects] = await Promise.all([buildTree(deps, repository, base, files), survey]);
   const spec = { tree, parents: tip === null ? [] : [tip], message: request.message };
-  const [known, sha] = await Promise.all([
-    surveyed(deps, repository, base, tree, request.target),
+  const asked = new Set(files.map(({ path }) => path));
+  const [states, sha] = await Promise.all([
+    suspects === null
+      ? null
+      : changes.every(({ path }) => asked.has(path))
+        ? deps.userTree.survey(repository, base, changes, suspects)
+        : deps.userTree.survey(repository, base, changes),
     commitAsUser(deps.runner, repository, spec, deps.clock),
   ]);
+  deps.landingIndex.committed(tree, sha);
   const unsaved = request.unsaved.map((path) => `${repository.prefix}${path}`);
   const step = { branch: request.branch, from: tip, to: sha, unsaved, reason: "masterplan: land" };
-  return advance(deps, repository, step, known);
-}
-
-async function surveyed(
-  deps: LandingDeps,
-  repository: OpenRepository,
-  base: string,
-  tree: string,
-  target: LandRequest["target"],
-): Promise<KnownChanges> {
-  const changes = await compareTrees(deps.runner, repository.place, base, tree);
-  return {
-    changes,
-    states: target === "detached" ? null : await deps.userTree.survey(repository, base, changes),
-  };
+  return advance(deps, repository, step, { changes, states });
 }
 
 /** The branch's tip, after making sure that it is the expected one and that the user's tree can follow it. */

@@ -17,26 +17,39 @@ const clean: PathState = { staged: false, dirty: false };
 /** Argument space that is safe on every platform, in characters. */
 const chunkLength = 20_000;
 
-/**
- * As `pathStates`, where most paths are expected to be clean: one cheap question finds those that may not be, and only
- * these are looked at closely. `head` is the commit or tree that HEAD stands for; a path whose `from` is null is not in it.
- */
-export async function surveyPaths(
+/** Of `paths`, those where tree `head`, index and files are not one, as git sees it. */
+export async function suspectPaths(
   runner: GitRunner,
   place: GitPlace,
   head: string,
-  changes: readonly Pick<EntryChange, "path" | "from">[],
-): Promise<ReadonlyMap<string, PathState>> {
-  const paths = changes.map(({ path }) => path);
-  const doubtful = new Set<string>();
+  paths: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const suspects = new Set<string>();
   const flags = ["-z", "--raw", "--no-renames", "--no-ext-diff", "--ignore-submodules=all"];
   for (const chunk of chunks(paths)) {
     // Tree against index and files at once: whatever differs in either is listed.
     for (const { path } of parseRawDiff(
       await runner.list(place, ["diff-index", ...flags, head, "--", ...chunk]),
     ))
-      doubtful.add(path);
+      suspects.add(path);
   }
+  return suspects;
+}
+
+/**
+ * As `pathStates`, where most paths are expected to be clean: one cheap question finds those that may not be, and only
+ * these are looked at closely. `head` is the commit or tree that HEAD stands for; a path whose `from` is null is not in it.
+ * `suspects` is the answer to that question when it was asked before.
+ */
+export async function surveyPaths(
+  runner: GitRunner,
+  place: GitPlace,
+  head: string,
+  changes: readonly Pick<EntryChange, "path" | "from">[],
+  suspects?: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, PathState>> {
+  const paths = changes.map(({ path }) => path);
+  const doubtful = new Set(suspects ?? (await suspectPaths(runner, place, head, paths)));
   // Neither in the tree nor listed means not in the index either, so what lies there is unknown to git.
   const added = changes.filter(({ path, from }) => from === null && !doubtful.has(path));
   await Promise.all(

@@ -12,6 +12,7 @@ import { GitRunner } from "./gitRunner";
 import { stateOfRepository, stateWithoutGit, stateWithoutRepository } from "./inspectRepository";
 import { findLanded } from "./landedCommits";
 import { land, settle, type LandingDeps } from "./landing";
+import { LandingIndex } from "./landingIndex";
 import { listLeftovers, removeLeftovers } from "./leftovers";
 import { compareTrees, findEntry, readBlobs } from "./objects";
 import { PendingFiles } from "./pendingFiles";
@@ -249,6 +250,7 @@ class Tools {
       workspace,
       userTree: new UserTree(runner, folders, logger),
       pending: new PendingFiles(folders.pending),
+      landingIndex: new LandingIndex(folders),
       pool: new WorktreePool(runner, folders, logger),
     };
   }

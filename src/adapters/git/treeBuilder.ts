@@ -4,7 +4,10 @@ import { MasterPlanError } from "../../core/errors";
 import type { GitFolders } from "./gitFolders";
 import type { GitPlace } from "./gitPlace";
 import type { GitRunner } from "./gitRunner";
-import type { OpenRepository } from "./repository";
+import type { LandingIndex } from "./landingIndex";
+import { compareTrees, type EntryChange } from "./objects";
+import { writeObjects } from "./writeObjects";
+import { zeroId, type OpenRepository } from "./repository";
 
 export interface NewFile {
   /** Relative to the top level. */
@@ -14,44 +17,161 @@ export interface NewFile {
   readonly mode: string;
 }
 
+export interface TreeDeps {
+  readonly runner: GitRunner;
+  readonly folders: GitFolders;
+  readonly landingIndex: LandingIndex;
+}
+
 /**
- * Id of the tree that is `base` with `files` in it. The files are staged in a folder of ours and added from there, so
- * that git gives them the line endings the repository keeps by the attributes of `base`, not of any worktree.
+ * Id of the tree that is `base` with `files` in it, and what differs between the two. Rejects with `git.failed` for
+ * files that a filter would change, and with `internal` should anything differ that was not asked for.
  */
 export async function buildTree(
-  runner: GitRunner,
-  folders: GitFolders,
+  deps: TreeDeps,
   repository: OpenRepository,
   base: string,
   files: readonly NewFile[],
-): Promise<string> {
-  return folders.withScratch(async (scratch) => {
-    const stage = join(scratch, "stage");
-    await mkdir(stage);
-    const overrides = [...repository.place.overrides, ["core.fileMode", "true"]] as const;
-    const place: GitPlace = {
-      ...repository.place,
-      workTree: stage,
-      index: join(scratch, "index"),
-      overrides,
-    };
-    await runner.run(place, ["read-tree", base], { writes: true });
-    const encoded = await checkAttributes(runner, repository, place, files);
-    const isVerbatim = (file: NewFile): boolean => file.mode === "120000" || encoded.has(file.path);
-    const present = files.filter(({ content }) => content !== null);
-    const staged = present.filter((file) => !isVerbatim(file));
-    // Removals first: a file may take the place of a folder whose files go.
-    const removed = files.filter(({ content }) => content === null);
-    await update(runner, place, ["--force-remove"], removed);
-    await writeStaged(stage, staged);
-    await update(runner, place, ["--add", "--replace"], staged);
-    if (process.platform === "win32") {
-      const executable = staged.filter(({ mode }) => mode === "100755");
-      await update(runner, place, ["--chmod=+x"], executable);
+): Promise<{ readonly tree: string; readonly changes: readonly EntryChange[] }> {
+  if (!files.every(isPlain)) return checked(deps, repository, base, files, addConverted);
+  if (deps.landingIndex.fits(base)) {
+    try {
+      return await checked(deps, repository, base, files, addToKept);
+    } catch {
+      // Whatever is wrong with it, the branch's own tree is what counts, and says so again if it is not the index's fault.
+      await deps.landingIndex.drop();
     }
-    await addVerbatim(runner, place, scratch, present.filter(isVerbatim));
-    return runner.text(place, ["write-tree"], { writes: true });
+  }
+  return checked(deps, repository, base, files, addToBase);
+}
+
+async function checked(
+  deps: TreeDeps,
+  repository: OpenRepository,
+  base: string,
+  files: readonly NewFile[],
+  build: typeof addToBase,
+): ReturnType<typeof buildTree> {
+  const tree = await deps.folders.withScratch((scratch) => build(deps, repository, base, files, scratch));
+  const changes = await compareTrees(deps.runner, repository.place, base, tree);
+  const foreign = foreignPaths(changes, files);
+  if (foreign.length === 0) return { tree, changes };
+  throw new MasterPlanError(
+    "internal",
+    `The commit would change ${foreign.slice(0, 5).join(", ")}, which nobody asked for`,
+  );
+}
+
+/** What differs without being named, or lying above or below a name that takes its place. */
+function foreignPaths(changes: readonly EntryChange[], files: readonly NewFile[]): readonly string[] {
+  const names = new Set(files.map(({ path }) => path));
+  const others = changes.map(({ path }) => path).filter((path) => !names.has(path));
+  if (others.length === 0) return [];
+  const above = new Set(files.flatMap(({ path }) => parents(path)));
+  return others.filter((path) => !above.has(path) && !parents(path).some((parent) => names.has(parent)));
+}
+
+function parents(path: string): readonly string[] {
+  const found: string[] = [];
+  for (let parent = dirname(path); parent !== "."; parent = dirname(parent)) found.push(parent);
+  return found;
+}
+
+/**
+ * Content that git keeps as it is, whatever attributes say: of what it changes when it takes a file in, line endings need
+ * a carriage return and keywords a `$Id`. Filters and encodings are looked at apart.
+ */
+function isPlain({ content, mode }: NewFile): boolean {
+  if (content === null || mode === "120000") return true;
+  return (
+    !content.includes(13) && !Buffer.from(content.buffer, content.byteOffset, content.length).includes("$Id")
+  );
+}
+
+async function addToBase(
+  deps: TreeDeps,
+  repository: OpenRepository,
+  base: string,
+  files: readonly NewFile[],
+  scratch: string,
+): Promise<string> {
+  return addPlain(deps, repository, files, scratch, async (place) => {
+    await deps.runner.run(place, ["read-tree", base], { writes: true });
   });
+}
+
+async function addToKept(
+  deps: TreeDeps,
+  repository: OpenRepository,
+  _base: string,
+  files: readonly NewFile[],
+  scratch: string,
+): Promise<string> {
+  return addPlain(deps, repository, files, scratch, () => deps.landingIndex.take(join(scratch, "index")));
+}
+
+/** Contents become objects as they are, and the index gets their ids; no file is staged under its own name. */
+async function addPlain(
+  deps: TreeDeps,
+  repository: OpenRepository,
+  files: readonly NewFile[],
+  scratch: string,
+  fill: (place: GitPlace) => Promise<void>,
+): Promise<string> {
+  const { runner, landingIndex } = deps;
+  const index = join(scratch, "index");
+  const place: GitPlace = { ...repository.place, workTree: scratch, index };
+  const present = files.filter(({ content }) => content !== null);
+  const removed = files.filter(({ content }) => content === null);
+  const [entries] = await Promise.all([
+    writeBlobs(runner, repository, place, present),
+    fill(place).then(() => checkAttributes(runner, repository, place, files)),
+  ]);
+  // Removals first: a file may take the place of a folder whose files go.
+  const gone = removed.map(({ path }) => `0 ${zeroId(repository)}\t${path}\0`).join("");
+  const input = `${gone}${entries}`;
+  if (input !== "") await runner.run(place, ["update-index", "-z", "--index-info"], { writes: true, input });
+  const tree = await runner.text(place, ["write-tree"], { writes: true });
+  await landingIndex.keep(index, tree);
+  return tree;
+}
+
+/**
+ * The files are staged in a folder of ours and added from there, so that git gives them the line endings the repository
+ * keeps by the attributes of `base`, not of any worktree.
+ */
+async function addConverted(
+  { runner }: TreeDeps,
+  repository: OpenRepository,
+  base: string,
+  files: readonly NewFile[],
+  scratch: string,
+): Promise<string> {
+  const stage = join(scratch, "stage");
+  await mkdir(stage);
+  const overrides = [...repository.place.overrides, ["core.fileMode", "true"]] as const;
+  const place: GitPlace = {
+    ...repository.place,
+    workTree: stage,
+    index: join(scratch, "index"),
+    overrides,
+  };
+  await runner.run(place, ["read-tree", base], { writes: true });
+  const encoded = await checkAttributes(runner, repository, place, files);
+  const isVerbatim = (file: NewFile): boolean => file.mode === "120000" || encoded.has(file.path);
+  const present = files.filter(({ content }) => content !== null);
+  const staged = present.filter((file) => !isVerbatim(file));
+  // Removals first: a file may take the place of a folder whose files go.
+  const removed = files.filter(({ content }) => content === null);
+  await update(runner, place, ["--force-remove"], removed);
+  await writeStaged(stage, staged);
+  await update(runner, place, ["--add", "--replace"], staged);
+  if (process.platform === "win32") {
+    const executable = staged.filter(({ mode }) => mode === "100755");
+    await update(runner, place, ["--chmod=+x"], executable);
+  }
+  await addVerbatim(runner, repository, place, present.filter(isVerbatim));
+  return runner.text(place, ["write-tree"], { writes: true });
 }
 
 /**
@@ -60,22 +180,24 @@ export async function buildTree(
  */
 async function addVerbatim(
   runner: GitRunner,
+  repository: OpenRepository,
   place: GitPlace,
-  scratch: string,
   files: readonly NewFile[],
 ): Promise<void> {
-  if (files.length === 0) return;
-  const sources = files.map((_file, number) => join(scratch, `verbatim-${number}`));
-  for (const [number, { content }] of files.entries()) {
-    await writeFile(sources[number] ?? "", content ?? new Uint8Array());
-  }
-  const hashed = await runner.text(place, ["hash-object", "-w", "--no-filters", "--stdin-paths"], {
-    writes: true,
-    input: sources.map((path) => `${path}\n`).join(""),
-  });
-  const ids = hashed.split("\n");
-  const entries = files.map(({ path, mode }, number) => `${mode} ${ids[number] ?? ""}\t${path}\0`).join("");
-  await runner.run(place, ["update-index", "-z", "--index-info"], { writes: true, input: entries });
+  const input = await writeBlobs(runner, repository, place, files);
+  if (input !== "") await runner.run(place, ["update-index", "-z", "--index-info"], { writes: true, input });
+}
+
+/** Their entries as input of `update-index --index-info`, once git holds their contents. */
+async function writeBlobs(
+  runner: GitRunner,
+  repository: OpenRepository,
+  place: GitPlace,
+  files: readonly NewFile[],
+): Promise<string> {
+  const contents = files.map(({ content }) => content ?? new Uint8Array());
+  const ids = await writeObjects(runner, place, repository.objectFormat, contents);
+  return files.map(({ path, mode }, number) => `${mode} ${ids[number] ?? ""}\t${path}\0`).join("");
 }
 
 async function update(

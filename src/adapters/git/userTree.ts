@@ -4,7 +4,7 @@ import type { GitFolders } from "./gitFolders";
 import { sameEntry, type GitPlace, type TreeEntry } from "./gitPlace";
 import type { GitRunner } from "./gitRunner";
 import type { EntryChange } from "./objects";
-import { pathStates, surveyPaths, type PathState } from "./pathState";
+import { pathStates, surveyPaths, suspectPaths, type PathState } from "./pathState";
 import { zeroId, exists, type OpenRepository } from "./repository";
 import { copyIndex } from "./worktreePool";
 
@@ -20,13 +20,19 @@ export class UserTree {
     this.#logger = logger;
   }
 
+  /** Of `paths`, those that may be edited or staged; the first, longer half of `survey`. */
+  suspects(repository: OpenRepository, from: string, paths: readonly string[]): Promise<ReadonlySet<string>> {
+    return suspectPaths(this.#runner, repository.place, from, paths);
+  }
+
   /** To be asked while HEAD is still at `from`, the commit or tree that the changes start from. */
   async survey(
     repository: OpenRepository,
     from: string,
     changes: readonly EntryChange[],
+    suspects?: ReadonlySet<string>,
   ): Promise<ReadonlyMap<string, PathState>> {
-    return surveyPaths(this.#runner, repository.place, from, changes);
+    return surveyPaths(this.#runner, repository.place, from, changes, suspects);
   }
 
   /**
@@ -58,7 +64,11 @@ export class UserTree {
     }
     if (free.length > 0) {
       const aim = free.length === changes.length ? to : await this.treeWith(repository, from, free);
-      if (!(await this.#replace(repository, from, aim))) edited.push(...free);
+      if (!(await this.#replace(repository, from, aim))) {
+        const staged = await this.#staged(repository, free);
+        edited.push(...free.filter(({ path }) => !staged.has(path)));
+        waiting.push(...staged);
+      }
     }
     const arrived = await this.#arrived(repository, edited);
     await this.setIndex(repository.place, edited, repository);
@@ -100,6 +110,15 @@ export class UserTree {
       reason: output.stderr.slice(0, 500),
     });
     return false;
+  }
+
+  /** Paths whose index entry is not that of the `from` side: staged since they were looked at. */
+  async #staged(repository: OpenRepository, changes: readonly EntryChange[]): Promise<ReadonlySet<string>> {
+    const wanted = new Map(changes.map(({ path, from: entry }) => [path, entry]));
+    const entries = await this.indexEntries(repository, [...wanted.keys()]);
+    return new Set(
+      [...wanted].flatMap(([path, entry]) => (sameEntry(entries.get(path) ?? null, entry) ? [] : [path])),
+    );
   }
 
   /** Id of the tree that is `base` with the `to` side of `changes`. */

@@ -15,8 +15,9 @@ import {
 } from "./guardedFolder";
 
 /**
- * One set of writes below a root: staged beside their targets, synced, then put in place; whatever fails, everything
- * that was done is undone in reverse. Targets are never followed as links, and never shared by a hard link.
+ * One set of writes below a root: staged beside their targets, then put in place; whatever fails, everything that was
+ * done is undone. Targets are never followed as links, and never shared by a hard link. Nothing is synced: these are
+ * files of worktrees, which a power cut voids as a whole, git's own writes there being no safer.
  */
 export async function applyWrites(
   root: string,
@@ -45,8 +46,8 @@ interface Staged extends Target {
   readonly temporary: string;
 }
 
-/** Files staged at the same time; syncing them one by one would add up. */
-const parallelStages = 8;
+/** Files in work at the same time. */
+const parallelFiles = 16;
 
 class WriteBatch {
   readonly #root: string;
@@ -65,17 +66,8 @@ class WriteBatch {
   async run(writes: readonly FileWrite[]): Promise<void> {
     for (const write of writes) if (write.kind === "delete") await this.#delete(write.path);
     const contents = writes.filter((write) => write.kind === "write");
-    const staged: Staged[] = [];
-    for (let start = 0; start < contents.length; start += parallelStages) {
-      const results = await Promise.allSettled(
-        contents.slice(start, start + parallelStages).map((write) => this.#stage(write)),
-      );
-      for (const result of results) {
-        if (result.status === "rejected") throw result.reason;
-        staged.push(result.value);
-      }
-    }
-    for (const target of staged) await this.#put(target);
+    const staged = await inParallel(contents, (write) => this.#stage(write));
+    await inParallel(staged, (target) => this.#put(target));
   }
 
   /** Puts back what was there. What cannot be put back is told along with the first failure. */
@@ -130,7 +122,6 @@ class WriteBatch {
         await target.folder.verify();
         await handle.writeFile(write.bytes);
         await handle.chmod(write.mode & 0o777);
-        await handle.datasync();
       } finally {
         await handle.close();
       }
@@ -223,7 +214,7 @@ class WriteBatch {
   }
 
   async #clean(): Promise<void> {
-    for (const path of this.#litter) await rm(path, { force: true });
+    await inParallel([...this.#litter], (path) => rm(path, { force: true }));
     this.#litter.clear();
   }
 
@@ -240,6 +231,19 @@ class WriteBatch {
       if (!isTheirs && !(error instanceof MasterPlanError)) throw error;
     }
   }
+}
+
+/** All of a part have ended before the next begins or the first failure is told: what is undone must not go on. */
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const done: R[] = [];
+  for (let start = 0; start < items.length; start += parallelFiles) {
+    const results = await Promise.allSettled(items.slice(start, start + parallelFiles).map(work));
+    for (const result of results) {
+      if (result.status === "rejected") throw result.reason;
+      done.push(result.value);
+    }
+  }
+  return done;
 }
 
 function temporaryName(): string {
