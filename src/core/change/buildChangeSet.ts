@@ -1,3 +1,4 @@
+import { isDependencyFile, isLockFile } from "../validation/dependencyFiles";
 import { buildHunks } from "./buildHunks";
 import type { ChangeSet, FileChange, Hunk } from "./changeSet";
 import { gitBlobId, sha256Hex } from "./contentHash";
@@ -25,7 +26,12 @@ export interface ChangeSetOptions {
  * whenever it is computed.
  */
 export function buildChangeSet(changed: readonly ChangedFile[], options: ChangeSetOptions): ChangeSet {
-  const inScope = fileScope(options.scope);
+  const written = fileScope(options.scope);
+  const manifests = changed.filter(
+    ({ path }) => isDependencyFile(path) && !isLockFile(path) && written(path),
+  );
+  // What an install writes follows from the manifest that the task may write.
+  const inScope = (path: string): boolean => written(path) || (isLockFile(path) && manifests.length > 0);
   const different = changed.filter(differs).sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const files: FileChange[] = [];
   let number = 1;

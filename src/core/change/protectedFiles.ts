@@ -32,7 +32,7 @@ export const protectedPatterns: readonly string[] = Object.values({
     appveyor.yml .appveyor.yml .forgejo/** .gitea/**`,
   manifests: `
     package.json package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml pnpm-workspace.yaml
-    bun.lock bun.lockb .npmrc .yarnrc* .yarn/** .pnpmfile.* pnpmfile.js bunfig.toml deno.json* deno.lock
+    bun.lock bun.lockb .npmrc .yarnrc* .yarn/** .pnp.* .pnpmfile.* pnpmfile.js bunfig.toml deno.json* deno.lock
     lerna.json nx.json turbo.json pyproject.toml setup.py setup.cfg poetry.lock uv.lock pdm.lock pipfile
     pipfile.lock requirements*.txt constraints*.txt environment.yml pip.conf uv.toml cargo.toml
     cargo.lock .cargo/config* build.rs go.mod go.sum go.work go.work.sum composer.json composer.lock

@@ -37,25 +37,36 @@ const installedFields = [
   "packageManager",
 ];
 
-const names = new Set([
+/** What each package manager writes by itself while it installs, and what is committed of it. */
+export const lockFiles = {
+  npm: ["package-lock.json", "npm-shrinkwrap.json"],
+  pnpm: ["pnpm-lock.yaml"],
+  yarn: ["yarn.lock", ".pnp.cjs", ".pnp.loader.mjs"],
+  bun: ["bun.lock", "bun.lockb"],
+  uv: ["uv.lock"],
+  poetry: ["poetry.lock"],
+  pdm: ["pdm.lock"],
+  pipenv: ["Pipfile.lock"],
+  pip: [],
+  go: ["go.sum"],
+  cargo: ["Cargo.lock"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** True for files that an install writes: they follow from the manifest and are reviewed like one. */
+export function isLockFile(path: string): boolean {
+  return lockNames.has(path.slice(path.lastIndexOf("/") + 1));
+}
+
+const lockNames = new Set<string>(Object.values(lockFiles).flat());
+
+const names = new Set<string>([
+  ...lockNames,
   "package.json",
-  "package-lock.json",
-  "npm-shrinkwrap.json",
-  "yarn.lock",
-  "pnpm-lock.yaml",
   "pnpm-workspace.yaml",
-  "bun.lock",
-  "bun.lockb",
   "pyproject.toml",
   "setup.py",
   "setup.cfg",
-  "poetry.lock",
-  "uv.lock",
-  "pdm.lock",
   "Pipfile",
-  "Pipfile.lock",
   "go.mod",
-  "go.sum",
   "Cargo.toml",
-  "Cargo.lock",
 ]);

@@ -45,7 +45,8 @@ function installFor(view: WorkspaceView, files: ReadonlySet<string>, path: strin
     const cwd = nodeRoot(view, files, own);
     return make(cwd, [nodeInstall(openFolder(view, cwd), view)], "package.json");
   }
-  if (name.startsWith("go.")) return make(own, [["go", "mod", "download"]], "go.mod");
+  // Without "all" the sums of what was downloaded are not written.
+  if (name.startsWith("go.")) return make(own, [["go", "mod", "download", "all"]], "go.mod");
   if (name.startsWith("Cargo.")) {
     const cwd = ancestors(own).find((folder) => files.has(inside(folder, "Cargo.lock"))) ?? own;
     return make(cwd, [["cargo", "fetch"]], "Cargo.toml");
@@ -54,7 +55,7 @@ function installFor(view: WorkspaceView, files: ReadonlySet<string>, path: strin
 }
 
 const nodeFile =
-  /^(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-.*\.yaml|bun\.lockb?)$/u;
+  /^(?:package\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|\.pnp\.(?:cjs|loader\.mjs)|pnpm-.*\.yaml|bun\.lockb?)$/u;
 const nodeLocks = [
   "package-lock.json",
   "npm-shrinkwrap.json",

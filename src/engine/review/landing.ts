@@ -6,8 +6,9 @@ import { decodeText, encodeText } from "../../core/change/textBytes";
 import { MasterPlanError } from "../../core/errors";
 import type { Task } from "../../core/plan/plan";
 import type { Attempt, Run } from "../../core/run/run";
+import { isLockFile } from "../../core/validation/dependencyFiles";
 import { blocks, type Evidence } from "../../core/validation/evidence";
-import type { RepositoryState } from "../../ports/git";
+import type { RawChange, RepositoryState } from "../../ports/git";
 import type { FileWrite } from "../../ports/workspaceFiles";
 import { DependencyInstall } from "../attempt/dependencyInstall";
 import { offerInstall } from "./installOffer";
@@ -16,6 +17,7 @@ import { filesWithHunks } from "../attempt/keptHunks";
 import { baseCommit, type RunContext } from "../run/runContext";
 import { attemptInput } from "../validation/attemptInput";
 import { validateAttempt } from "../validation/validator";
+import { withLocks, writtenLocks } from "./writtenLocks";
 
 export interface LandingRequest {
   readonly task: Task;
@@ -49,6 +51,7 @@ async function landNow(
   context: RunContext,
   request: LandingRequest,
   signal: AbortSignal,
+  mayAdd = true,
 ): Promise<string | null> {
   const { deps, recorder } = context;
   const run = recorder.state();
@@ -68,9 +71,12 @@ async function landNow(
   // What could not be installed before it was accepted has not been checked by running it yet.
   const open = request.attempt.evidence.some((one) => one.layer === "install" && one.status !== "passed");
   if ((request.hunks !== null || moved || open) && request.attempt.kind !== "manual") {
-    await context.locks.withLocks(request.task.resources ?? [], signal, () =>
+    const locks = await context.locks.withLocks(request.task.resources ?? [], signal, () =>
       validateMerged(context, request, writes, signal),
     );
+    if (locks.length > 0) {
+      return landNow(context, await withLocks(context, request, locks, mayAdd), signal, false);
+    }
   }
   const sha = await commitFiles(context, request, writes, unsaved);
   if (request.attempt.kind !== "manual") await offerInstall(context, request.task.task_id, writes);
@@ -94,6 +100,11 @@ async function onTip(
       continue;
     }
     const merged = mergeBytes(before, ours, file.bytes);
+    if (merged === null && ours !== null && isLockFile(file.path)) {
+      // The install that follows writes it anew from manifests that do merge.
+      result.push({ ...file, bytes: ours });
+      continue;
+    }
     if (merged === null) {
       throw inTheWay(file.path, request.attempt);
     }
@@ -143,12 +154,13 @@ function refuseDirty(accepted: readonly FileWrite[], dirty: readonly string[]): 
   );
 }
 
+/** What an install changed besides `writes`, when all of it passes. */
 async function validateMerged(
   context: RunContext,
   request: LandingRequest,
   writes: readonly FileWrite[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly RawChange[]> {
   const { deps, recorder } = context;
   const { task, attempt } = request;
   const place = `${attempt.id}_landing`;
@@ -163,6 +175,7 @@ async function validateMerged(
     );
     const install = new DependencyInstall(context, { worktree, files, task, accepted: true });
     const obstacle = await install.ensure(signal);
+    const locks = obstacle === null ? writtenLocks(await deps.git.changes(worktree), writes) : [];
     const evidence = await validateAttempt(
       attemptInput(context, files, { task, change: record.change, runs_code: obstacle === null }),
       signal,
@@ -180,6 +193,7 @@ async function validateMerged(
     );
     const broken = all.filter((one) => blocks(one) && !request.waived.includes(one.check));
     if (broken.length > 0) throw notVerified(task, broken);
+    return locks;
   } finally {
     await deps.git.releaseWorktree(place);
   }

@@ -11,7 +11,13 @@ import { aPlan, aTask } from "../../support/builders";
 import { listing } from "../../support/tempRepo";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
 
-const manifest = { name: "shop", private: true, type: "module", scripts: { test: "node check.mjs" } };
+const manifest = {
+  name: "shop",
+  private: true,
+  type: "module",
+  scripts: { test: "node check.mjs" },
+  workspaces: ["packages/*"],
+};
 const install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"];
 
 /** Fails unless every dependency of the manifest can be loaded from where the script lies. */
@@ -29,9 +35,16 @@ beforeEach(async () => {
     "package.json": json(manifest),
     "check.mjs": check,
     "add.mjs": script({ old: "file:vendor/old-1.0.0.tgz", left: "file:vendor/left-1.0.0.tgz" }),
+    "addTo.mjs": `import { writeFileSync } from "node:fs";
+const name = process.argv[2];
+const dependencies = { [name]: "file:../../vendor/" + name + "-1.0.0.tgz" };
+writeFileSync("packages/" + name + "/package.json", JSON.stringify({ name: "p-" + name, version: "1.0.0", dependencies }));
+`,
+    "packages/left/package.json": json({ name: "p-left", version: "1.0.0" }),
+    "packages/right/package.json": json({ name: "p-right", version: "1.0.0" }),
     "break.mjs": script({ gone: "file:vendor/gone-1.0.0.tgz" }),
   });
-  for (const name of ["old", "left"]) pack(name);
+  for (const name of ["old", "left", "right"]) pack(name);
   writeFileSync(
     path.join(folder.workspace, "package.json"),
     json({ ...manifest, dependencies: { old: "file:vendor/old-1.0.0.tgz" } }),
@@ -124,7 +137,9 @@ describe("a change of the manifest", () => {
     expect(open.map(([name]) => name)).not.toContain("test");
     const events: PublicEvent[] = [];
     masterPlan.onEvent((event) => events.push(event));
-    await accept(run, "package.json");
+    await expect(accept(run, "package.json")).rejects.toMatchObject({ code: "review.protectedFile" });
+    expect(await folder.git("rev-parse", "HEAD")).toBe(head);
+    await accept(run, "package.json", "package-lock.json");
     expect((await masterPlan.settled({ run })).status).toBe("completed");
     expect(await folder.git("log", "--format=%s", `${head.trim()}..HEAD`)).toBe("Task T-1\n");
     const checks = (await evidence(run)).map(([check, status]) => `${check} ${status}`);
@@ -132,6 +147,67 @@ describe("a change of the manifest", () => {
     expect(checks.indexOf(`install ${install.join(" ")} passed`)).toBeGreaterThan(-1);
     const said = events.filter((event) => event.type === "log").map((event) => JSON.stringify(event));
     expect(said.join("\n")).toContain(install.join(" "));
+  });
+
+  it("DI-9 brings the lock file that its install wrote into the change, to be accepted by name, and both land together", async () => {
+    const before = await folder.git("show", "HEAD:package-lock.json");
+    const run = await start(aPlan([edit("add.mjs", { file_scope: { write: ["package.json"] } })]), [], "ask");
+    await masterPlan.settled({ run });
+    expect((await masterPlan.changeSet({ run, task: "T-1" })).change.files.map(({ path }) => path)).toEqual([
+      "package.json",
+    ]);
+    await expect(accept(run, "package.json")).rejects.toThrow("package-lock.json");
+    expect(await folder.git("show", "HEAD:package-lock.json")).toBe(before);
+
+    const { change } = await masterPlan.changeSet({ run, task: "T-1" });
+    expect(change.files.map(({ path, out_of_scope: out, protected: own }) => [path, out, own])).toEqual([
+      ["package-lock.json", false, true],
+      ["package.json", false, true],
+    ]);
+    await expect(accept(run, "package.json")).rejects.toMatchObject({ code: "review.protectedFile" });
+    await accept(run, "package.json", "package-lock.json");
+    expect((await masterPlan.settled({ run })).status).toBe("completed");
+    const tree = mkdtempSync(path.join(tmpdir(), "masterplan-landed-"));
+    try {
+      await folder.git("worktree", "add", "--quiet", "--detach", tree, "HEAD");
+      // Refuses to go on when manifest and lock file do not belong together.
+      npm(tree, ["ci", "--ignore-scripts"]);
+      expect(readFileSync(path.join(tree, "node_modules/left/index.js"), "utf8")).toContain("left works");
+    } finally {
+      await folder.git("worktree", "remove", "--force", tree);
+    }
+  });
+
+  it("DI-9 writes the lock file anew when the branch moved in the same place, and lands it where the approval names it", async () => {
+    const plan = aPlan(
+      ["left", "right"].map((name) =>
+        aTask(`T-${name}`, {
+          executor: "command",
+          commands: [["node", "addTo.mjs", name]],
+          file_scope: { write: [`packages/${name}/package.json`] },
+        }),
+      ),
+    );
+    const grants = [
+      "protected:packages/left/package.json",
+      "protected:packages/right/package.json",
+      "protected:package-lock.json",
+    ];
+    const run = await start(plan, grants, "ask");
+    await masterPlan.settled({ run });
+    const { tasks } = await masterPlan.status({ id: run });
+    expect(tasks.map(({ status }) => status)).toEqual(["in_review", "in_review"]);
+    await masterPlan.review({ run, task: "T-left", decision: "accept" });
+    await masterPlan.review({ run, task: "T-right", decision: "accept" });
+    expect((await masterPlan.settled({ run })).status).toBe("completed");
+    const lock = await folder.git("show", "HEAD:package-lock.json");
+    expect(lock).toContain("left-1.0.0.tgz");
+    expect(lock).toContain("right-1.0.0.tgz");
+    const { change } = await masterPlan.changeSet({ run, task: "T-right" });
+    expect(JSON.stringify(change)).toContain("right-1.0.0.tgz");
+    expect(JSON.stringify(change), "what the branch has already is no part of it").not.toContain(
+      "left-1.0.0",
+    );
   });
 
   it("DI-3 whose install fails fails the attempt with what the tool said", async () => {

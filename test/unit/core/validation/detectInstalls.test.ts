@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { dependencyPart } from "../../../../src/core/validation/dependencyFiles";
+import { isProtected } from "../../../../src/core/change/protectedFiles";
+import { dependencyPart, isLockFile, lockFiles } from "../../../../src/core/validation/dependencyFiles";
 import { detectInstalls } from "../../../../src/core/validation/detectInstalls";
 import { writesDependencies } from "../../../../src/core/validation/installCommand";
 
@@ -40,10 +41,44 @@ describe("detectInstalls", () => {
     expect(installs({ "requirements.txt": "" }, "requirements.txt")).toEqual([
       ["", "python3 -m venv .venv", "python3 -m pip install -r requirements.txt"],
     ]);
-    expect(installs({ "svc/go.mod": "" }, "svc/go.mod")).toEqual([["svc", "go mod download"]]);
+    expect(installs({ "svc/go.mod": "" }, "svc/go.mod")).toEqual([["svc", "go mod download all"]]);
     expect(installs({ "Cargo.lock": "", "crates/a/Cargo.toml": "" }, "crates/a/Cargo.toml")).toEqual([
       ["", "cargo fetch"],
     ]);
+  });
+
+  it("DI-10 knows each manager's install and the lock files it writes, all of them protected", () => {
+    const managers: readonly (readonly [keyof typeof lockFiles, Record<string, string>, string])[] = [
+      ["npm", { "package.json": "{}" }, npm],
+      [
+        "pnpm",
+        { "package.json": "{}", "pnpm-lock.yaml": "" },
+        "pnpm install --ignore-scripts --no-frozen-lockfile",
+      ],
+      [
+        "yarn",
+        { "package.json": "{}", "yarn.lock": "", ".yarnrc.yml": "" },
+        "yarn install --mode=skip-build --no-immutable",
+      ],
+      ["bun", { "package.json": "{}", "bun.lock": "" }, "bun install --ignore-scripts"],
+      ["uv", { "pyproject.toml": "", "uv.lock": "" }, "uv sync"],
+      ["poetry", { "pyproject.toml": "", "poetry.lock": "" }, "poetry install --no-interaction"],
+      ["pdm", { "pyproject.toml": "", "pdm.lock": "" }, "pdm install"],
+      ["pipenv", { Pipfile: "", "Pipfile.lock": "" }, "pipenv install --dev"],
+      ["pip", { "requirements.txt": "" }, "python3 -m pip install -r requirements.txt"],
+      ["go", { "go.mod": "" }, "go mod download all"],
+      ["cargo", { "Cargo.toml": "" }, "cargo fetch"],
+    ];
+    expect(managers.map(([name]) => name).sort()).toEqual(Object.keys(lockFiles).sort());
+    for (const [name, files, argv] of managers) {
+      const manifest = Object.keys(files)[0] ?? "";
+      expect(installs(files, manifest)[0]?.at(-1), name).toBe(argv);
+      for (const lock of lockFiles[name]) {
+        expect(isLockFile(`a/${lock}`), lock).toBe(true);
+        expect(isProtected(lock), lock).toBe(true);
+      }
+    }
+    for (const path of ["package.json", "go.mod", "src/lock.ts"]) expect(isLockFile(path)).toBe(false);
   });
 
   it("DI-6 asks for nothing where nothing of the kind was changed", () => {
@@ -93,7 +128,7 @@ describe("writesDependencies", () => {
       "python3 -m pytest",
       "uv run --no-sync pytest",
       "poetry run pytest",
-      "go mod download",
+      "go mod download all",
     ];
     for (const text of writes) expect(writesDependencies(text.split(" ")), text).toBe(true);
     for (const text of others) expect(writesDependencies(text.split(" ")), text).toBe(false);
