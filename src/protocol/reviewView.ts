@@ -26,7 +26,23 @@ export interface ReviewHost {
 
 export interface ReviewEvents {
   readonly stateChanged: ReviewState;
+  /** A command of the editor asks the page for what one of its keys or buttons does. */
+  readonly invoked: { readonly command: ReviewCommand };
 }
+
+/** What the editor's commands may ask of the review page in front. */
+export const reviewCommands = [
+  "nextHunk",
+  "previousHunk",
+  "acceptHunk",
+  "rejectHunk",
+  "commentHunk",
+  "openHunk",
+  "undoHunkDecision",
+  "sendReview",
+] as const;
+
+export type ReviewCommand = (typeof reviewCommands)[number];
 
 export interface HunkNote {
   readonly hunk: number;

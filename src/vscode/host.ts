@@ -13,6 +13,7 @@ import { registerPanelSerializers } from "./pages/panelSerializers";
 import { editAsDocument, newPlan, planCommands } from "./commands/planCommands";
 import { registerPlanDocuments } from "./documents/planDocuments";
 import { openPlanPanel } from "./pages/planPanel";
+import { reviewCommands } from "./commands/reviewCommands";
 import { openWaiting, runCommands } from "./commands/runCommands";
 import { importSamplePlan, isSampleFolder, takeSampleToShow } from "./sampleWorkspace";
 import { Sidebar } from "./sidebar/sidebar";
@@ -102,6 +103,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
     ...planCommands(context),
     ...runCommands(context),
     ...taskCommands(context),
+    ...reviewCommands(context),
     ...storeCommands(context),
   } as CommandTable;
 

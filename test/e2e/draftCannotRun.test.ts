@@ -36,7 +36,10 @@ async function expectNothingRan(): Promise<void> {
 }
 
 test("GATE: a draft cannot be run from the palette", async () => {
-  await workbench.runCommand("MasterPlan: Run Approved Plan");
+  expect(await workbench.offers("MasterPlan: Approve Plan")).toBe(true);
+  expect(await workbench.offers("MasterPlan: Run Approved Plan")).toBe(false);
+  // Whoever calls it all the same, from a key of their own, is told why not.
+  await workbench.execute("masterplan.runPlan");
   await workbench.notification(/is a draft; only an approval can be run/u).waitFor();
   await workbench.runCommand("Notifications: Clear All Notifications");
   await expectNothingRan();

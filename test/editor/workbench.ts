@@ -50,16 +50,33 @@ export class Workbench {
   /** Runs a command as a person does: F1, its whole title with category ("MasterPlan: New Plan"), Enter. */
   async runCommand(title: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget input[type=text]").first();
-    // A page that is just being loaded swallows the key.
-    for (let tries = 0; tries < 10 && !(await input.isVisible()); tries += 1) {
-      await this.page.keyboard.press("F1");
-      await input.waitFor({ timeout: 3000 }).catch(() => this.page.mouse.move(0, 0));
-    }
-    await input.fill(`>${title}`);
     const row = this.page.locator(".quick-input-list .monaco-list-row").filter({
       has: this.page.locator(".label-name", { hasText: new RegExp(`^${RegExp.escape(title)}$`, "u") }),
     });
-    await row.first().click();
+    for (let tries = 0; tries < 10; tries += 1) {
+      // A page that is just being loaded swallows the key.
+      if (!(await input.isVisible())) {
+        await this.page.keyboard.press("F1");
+        await input.waitFor({ timeout: 3000 }).catch(() => this.page.mouse.move(0, 0));
+        continue;
+      }
+      await input.fill(`>${title}`);
+      if (await clicked(row.first())) return;
+      // The palette lists what was possible when it opened.
+      await this.page.keyboard.press("Escape");
+    }
+    throw new Error(`The palette does not offer ${title}`);
+  }
+
+  /** Whether the palette offers a command by its whole title at this moment. */
+  async offers(title: string): Promise<boolean> {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input[type=text]").first().fill(`>${title}`);
+    const rows = this.page.locator(".quick-input-list .monaco-list-row .label-name");
+    await rows.first().waitFor();
+    const titles = await rows.allInnerTexts();
+    await this.page.keyboard.press("Escape");
+    return titles.includes(title);
   }
 
   /** Types into the open input box or quick pick and confirms. */

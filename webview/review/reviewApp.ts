@@ -9,7 +9,7 @@ import { noDecisions } from "./decisions";
 import { createReviewActions } from "./reviewActions";
 import { reviewPage } from "./reviewPage";
 import { initialArrangement, type ReviewArrangement, type ReviewPage } from "./reviewUi";
-import { runShortcut, shortcutOf } from "./shortcuts";
+import { runCommand, runShortcut, shortcutOf } from "./shortcuts";
 
 /** Width in px from which two columns of code fit. */
 const splitWidth = 880;
@@ -110,6 +110,12 @@ export function startReviewApp(document: Document, api: EditorApi, window: Windo
   }
 
   rpc.on("stateChanged", show);
+  rpc.on("invoked", ({ command }) => {
+    if (page === null) return;
+    // Whoever asked was the editor; what is done next, a reason to write or a hunk to read, is on the page.
+    window.focus();
+    runCommand(command, page);
+  });
   room.addEventListener("change", () => set({ wide: room.matches }));
   document.addEventListener("keydown", (event) => {
     const key = shortcutOf(event);

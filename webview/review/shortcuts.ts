@@ -1,10 +1,22 @@
-import { decisionOf } from "./decisions";
+import type { ReviewCommand } from "../../src/protocol/reviewView";
+import { decisionOf, tally } from "./decisions";
 import type { ReviewPage } from "./reviewUi";
 
 /** Single keys of the review page, in the order they are listed. */
 export const shortcuts = ["n", "p", "a", "r", "c", "o", "u", "?"] as const;
 
-type Shortcut = (typeof shortcuts)[number];
+export type Shortcut = (typeof shortcuts)[number];
+
+/** The key that does what a command of the editor asks for; sending has none, so that no slip sends. */
+export const keyOfCommand: Readonly<Record<Exclude<ReviewCommand, "sendReview">, Shortcut>> = {
+  nextHunk: "n",
+  previousHunk: "p",
+  acceptHunk: "a",
+  rejectHunk: "r",
+  commentHunk: "c",
+  openHunk: "o",
+  undoHunkDecision: "u",
+};
 
 /**
  * The shortcut that a key press means, or null: never while something is being written, and never with a modifier,
@@ -49,6 +61,19 @@ export function runShortcut(key: Shortcut, page: ReviewPage): void {
     return;
   }
   actions.openForm(key === "r" ? "reason" : "comment", hunk);
+}
+
+/** Does what a command of the editor asks for. Sending sends what was decided hunk by hunk, and nothing else. */
+export function runCommand(command: ReviewCommand, page: ReviewPage): void {
+  if (command !== "sendReview") {
+    runShortcut(keyOfCommand[command], page);
+    return;
+  }
+  const { state, arranged, actions } = page;
+  if (state.kind === "closed") return;
+  const { accepted, rejected } = tally(state, arranged.decisions);
+  if (rejected.length > 0) actions.sendBack();
+  else actions.acceptHunks(accepted);
 }
 
 function firstOpen({ state, arranged }: ReviewPage): number | null {

@@ -25,25 +25,9 @@ export function planCommands(context: HostContext): Partial<CommandTable> {
           : (await planInHand(context)).snapshot.row.id;
       await openPlanPanel(await context.pages(), id);
     },
-    approvePlan: async () => {
-      const { masterPlan, snapshot } = await planInHand(context);
-      const version = await masterPlan.planVersion({ id: snapshot.row.id });
-      const approve = translate("Approve version {0}", version.version);
-      const chosen = await vscode.window.showInformationMessage(
-        translate("Approve {0}?", snapshot.row.title),
-        {
-          modal: true,
-          detail: translate(
-            "The plan page shows everything that approving grants. Hash {0}",
-            version.hash.slice(0, 12),
-          ),
-        },
-        approve,
-        translate("Look at the plan first"),
-      );
-      if (chosen === approve) await masterPlan.approve({ id: snapshot.row.id, hash: version.hash });
-      else if (chosen !== undefined) await openPlanPanel(await context.pages(), snapshot.row.id);
-    },
+    approvePlan: () => approvePlan(context, false),
+    approveAndRunPlan: () => approvePlan(context, true),
+    requestChanges: (argument) => requestChanges(context, argument),
     rejectPlan: async () => {
       const { masterPlan, snapshot } = await planInHand(context);
       const reason = await vscode.window.showInputBox({
@@ -62,6 +46,46 @@ export function planCommands(context: HostContext): Partial<CommandTable> {
     filterTasks: () => filterTasks(context),
     refresh: () => context.refresh(),
   };
+}
+
+/** Nobody approves what they were not shown: the dialog names the version and leads to the page with all of it. */
+async function approvePlan(context: HostContext, run: boolean): Promise<void> {
+  const { translate } = context;
+  const { masterPlan, snapshot } = await planInHand(context);
+  const { id, title } = snapshot.row;
+  const { version, hash } = await masterPlan.planVersion({ id });
+  const approve = run
+    ? translate("Approve version {0} and run", version)
+    : translate("Approve version {0}", version);
+  const chosen = await vscode.window.showInformationMessage(
+    translate("Approve {0}?", title),
+    {
+      modal: true,
+      detail: translate("The plan page shows everything that approving grants. Hash {0}", hash.slice(0, 12)),
+    },
+    approve,
+    translate("Look at the plan first"),
+  );
+  if (chosen === undefined) return;
+  if (chosen === approve) {
+    const approval = await masterPlan.approve({ id, hash });
+    if (run) await masterPlan.run({ approval: approval.id });
+  }
+  if (run || chosen !== approve) await openPlanPanel(await context.pages(), id);
+}
+
+async function requestChanges(context: HostContext, argument: unknown): Promise<PlanOutcome | null> {
+  const { translate } = context;
+  const { snapshot } = await planInHand(context);
+  const text =
+    textOf(argument) ??
+    (await vscode.window.showInputBox({
+      title: translate("Request changes to {0}", snapshot.row.title),
+      prompt: translate("What should change? The next version is made from this"),
+      ignoreFocusOut: true,
+    }));
+  if (text === undefined || text.trim() === "") return null;
+  return newPlan(context, text, false, snapshot.row.id);
 }
 
 /** With `revises`, what comes out is the next version of that plan. */

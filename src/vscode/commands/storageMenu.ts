@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { StoreInfo } from "../../ports/store";
 import type { Translate } from "../../core/translate";
 import type { HostContext } from "../hostContext";
+import { editorSettings } from "../editorEnvironment";
 import { tellReadOnly } from "../readOnlyNotice";
 
 interface StorageItem extends vscode.QuickPickItem {
@@ -23,10 +24,11 @@ export async function showStorage(context: HostContext): Promise<void> {
       ? []
       : [{ label: `$(lock) ${t("Plans can only be read")}`, act: () => tellReadOnly(context) }]),
     ...sizes(info, t),
+    ...limits(info, t),
     { label: t("Clean up"), kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(trash) ${t("Remove transcripts, diffs and outputs...")}`,
-      description: megabytes(info.blob_bytes, t),
+      description: sizeText(info.blob_bytes, t),
       act: run("masterplan.cleanBlobs"),
     },
     { label: `$(history) ${t("Remove old runs...")}`, act: run("masterplan.purgeRuns") },
@@ -34,9 +36,8 @@ export async function showStorage(context: HostContext): Promise<void> {
     { label: `$(verified) ${t("Verify stored state")}`, act: run("masterplan.verifyStore") },
     { label: `$(save) ${t("Save a copy")}`, act: run("masterplan.exportState") },
   ];
-  const all = info.image_bytes + info.journal_bytes + info.blob_bytes;
   const chosen = await vscode.window.showQuickPick(items, {
-    title: t("Storage: {0}", megabytes(all, t)),
+    title: t("Storage: {0}", sizeText(total(info), t)),
     matchOnDetail: true,
   });
   await chosen?.act?.();
@@ -44,9 +45,9 @@ export async function showStorage(context: HostContext): Promise<void> {
 
 function sizes(info: StoreInfo, t: Translate): readonly StorageItem[] {
   return [
-    { label: `$(database) ${t("Plans")}`, description: megabytes(info.image_bytes, t) },
-    { label: `$(list-ordered) ${t("Journal and audit log")}`, description: megabytes(info.journal_bytes, t) },
-    { label: `$(file) ${t("Transcripts, diffs and outputs")}`, description: megabytes(info.blob_bytes, t) },
+    { label: `$(database) ${t("Plans")}`, description: sizeText(info.image_bytes, t) },
+    { label: `$(list-ordered) ${t("Journal and audit log")}`, description: sizeText(info.journal_bytes, t) },
+    { label: `$(file) ${t("Transcripts, diffs and outputs")}`, description: sizeText(info.blob_bytes, t) },
     ...(info.quarantined.length === 0
       ? []
       : [
@@ -58,6 +59,32 @@ function sizes(info: StoreInfo, t: Translate): readonly StorageItem[] {
   ];
 }
 
-function megabytes(bytes: number, t: Translate): string {
+/** What the person allows; one click leads to the setting that says so. */
+function limits(info: StoreInfo, t: Translate): readonly StorageItem[] {
+  const { keep_runs_days: days, storage_bytes: budget } = editorSettings();
+  const open = (setting: string) => async () =>
+    vscode.commands.executeCommand("masterplan.openSettings", `masterplan.storage.${setting}`);
+  return [
+    { label: t("Limits"), kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: `$(dashboard) ${t("Budget")}`,
+      description:
+        budget === null ? t("no limit") : t("{0} of {1} used", sizeText(total(info), t), sizeText(budget, t)),
+      act: open("maxMegabytes"),
+    },
+    {
+      label: `$(calendar) ${t("Ended runs")}`,
+      description: days === null ? t("kept until you remove them") : t("kept for {0} days", days),
+      act: open("keepRunsDays"),
+    },
+  ];
+}
+
+function total(info: StoreInfo): number {
+  return info.image_bytes + info.journal_bytes + info.blob_bytes;
+}
+
+function sizeText(bytes: number, t: Translate): string {
+  if (bytes < 1024 * 1024) return t("{0} kB", Math.ceil(bytes / 1024));
   return t("{0} MB", (bytes / 1024 / 1024).toFixed(1));
 }

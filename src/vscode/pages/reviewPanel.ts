@@ -45,6 +45,7 @@ function reviewPage(host: WebviewHost, run: RunId, task: string): PageDefinition
 
 class ReviewPanel implements Page<ReviewHost> {
   readonly handlers: ReviewHost;
+  readonly invoke = (command: string): void => this.#connection.post("invoked", { command });
   readonly #host: WebviewHost;
   readonly #run: RunId;
   readonly #task: string;

@@ -53,6 +53,8 @@ export interface PageConnection {
 
 export interface Page<Host> {
   readonly handlers: Host;
+  /** Does on the page what a command asks for; absent where no command does. */
+  readonly invoke?: (command: string) => void;
   /** Whether anybody can see the page; it starts in sight. */
   setSeen(seen: boolean): void;
   dispose(): void;
@@ -63,6 +65,7 @@ export class WebviewHost implements vscode.Disposable {
   readonly options: WebviewHostOptions;
   readonly #schemas = new MessageSchemas();
   readonly #panels = new Map<string, vscode.WebviewPanel>();
+  readonly #invoke = new Map<vscode.WebviewPanel, (command: string) => void>();
 
   constructor(options: WebviewHostOptions) {
     this.options = options;
@@ -91,6 +94,17 @@ export class WebviewHost implements vscode.Disposable {
     return panel;
   }
 
+  /** Hands a command to the page in front; false when that is another one, or none. */
+  invoke(viewType: string, command: string): boolean {
+    for (const [panel, invoke] of this.#invoke) {
+      if (!panel.active || panel.viewType !== viewType) continue;
+      panel.reveal();
+      invoke(command);
+      return true;
+    }
+    return false;
+  }
+
   dispose(): void {
     for (const panel of [...this.#panels.values()]) panel.dispose();
     this.#panels.clear();
@@ -114,6 +128,7 @@ export class WebviewHost implements vscode.Disposable {
         if (!closed) panel.title = title;
       },
     });
+    if (page.invoke !== undefined) this.#invoke.set(panel, page.invoke);
     const dispatch = createDispatcher({
       handlers: page.handlers,
       params: definition.params,
@@ -132,6 +147,7 @@ export class WebviewHost implements vscode.Disposable {
     });
     panel.onDidDispose(() => {
       closed = true;
+      this.#invoke.delete(panel);
       page.dispose();
       onClosed();
     });

@@ -2,10 +2,10 @@ import * as vscode from "vscode";
 
 /** Context keys that menus and welcome views ask for; written only when they change. */
 export class ContextKeys {
-  readonly #values = new Map<string, boolean>();
+  readonly #values = new Map<string, boolean | string>();
 
-  set(values: Readonly<Record<ContextKey, boolean>>): void {
-    for (const [key, value] of Object.entries(values)) {
+  set(values: ContextValues): void {
+    for (const [key, value] of Object.entries<boolean | string>(values)) {
       if (this.#values.get(key) === value) continue;
       this.#values.set(key, value);
       void vscode.commands.executeCommand("setContext", `masterplan.${key}`, value);
@@ -13,7 +13,7 @@ export class ContextKeys {
   }
 }
 
-export type ContextKey =
+type ContextKey =
   | "ready"
   | "hasFolder"
   | "hasPlan"
@@ -25,3 +25,8 @@ export type ContextKey =
   | "runFinished"
   | "waiting"
   | "panic";
+
+export type ContextValues = Readonly<Record<ContextKey, boolean>> & {
+  /** What can be done with some task or gate of the plan in hand, such as `retry;review`. */
+  readonly offers: string;
+};

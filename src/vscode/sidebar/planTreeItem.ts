@@ -3,6 +3,7 @@ import type { Milestone, Phase, Subtask, Task } from "../../core/plan/plan";
 import type { TaskStatus } from "../../core/run/run";
 import type { Translate } from "../../core/translate";
 import type { TaskReport } from "../../engine/masterPlan";
+import { isInHand, taskFlags } from "./taskFlags";
 
 /** Icon shape carries the state; color only repeats it. */
 const taskIcons: Readonly<Record<TaskStatus, readonly [string, string | null]>> = {
@@ -104,11 +105,11 @@ export function taskItem(task: Task, report: TaskReport, translate: Translate): 
       ? vscode.TreeItemCollapsibleState.Collapsed
       : vscode.TreeItemCollapsibleState.None;
   const item = new vscode.TreeItem(`${task.task_id} ${clean(task.title)}`, collapsible);
-  const manual = task.executor === "manual" && report.status === "in_progress";
+  const manual = isInHand(task, report);
   item.id = `task:${task.task_id}`;
   item.description = manual ? translate("by hand") : shortState(report, translate);
   item.iconPath = icon(manual ? ["person", "charts.blue"] : taskIcons[report.status]);
-  item.contextValue = contextOf(task, report, manual);
+  item.contextValue = taskFlags(task, report).join(";");
   item.accessibilityInformation = { label: accessibleLabel(task, report, translate) };
   item.tooltip = tooltipOf(task, report, translate);
   item.command = {
@@ -148,19 +149,6 @@ function shortState(report: TaskReport, translate: Translate): string {
   if (report.status === "claimed") return translate("claimed");
   if (report.attempts > 1 && report.status !== "done") return `${report.attempts}/${report.max_attempts}`;
   return "";
-}
-
-function contextOf(task: Task, report: TaskReport, manual: boolean): string {
-  const flags = ["task"];
-  if (report.status === "in_review") flags.push("review");
-  if (["in_progress", "ready_for_test", "tested"].includes(report.status) && !manual) flags.push("running");
-  if (manual) flags.push("manual");
-  if (report.status === "claimed") flags.push("claimed");
-  if (["failed", "blocked", "skipped"].includes(report.status)) flags.push("retry");
-  if (["pending", "failed", "blocked", "in_review"].includes(report.status) || manual) flags.push("skip");
-  if (report.attempts > 0 && report.evidence.length > 0 && task.executor !== "manual") flags.push("change");
-  if (report.commit !== null) flags.push("landed");
-  return flags.sort().join(";");
 }
 
 function accessibleLabel(task: Task, report: TaskReport, translate: Translate): string {

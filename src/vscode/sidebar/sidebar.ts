@@ -4,12 +4,13 @@ import type { Translate } from "../../core/translate";
 import type { Logger } from "../../ports/logger";
 import type { PublicEvent } from "../../engine/publicEvent";
 import { Attention } from "./attention";
-import { ContextKeys } from "./contextKeys";
+import { ContextKeys, type ContextValues } from "./contextKeys";
 import { isRunOpen, takeSnapshot, type PlanSnapshot } from "./planSnapshot";
 import { PlanTree, type PlanNode } from "./planTree";
 import { clean, statusWord } from "./planTreeItem";
 import { SnapshotLoop } from "../pages/snapshotLoop";
 import { StatusBar } from "./statusBar";
+import { offersOf } from "./taskFlags";
 import { ViewProgress } from "./viewProgress";
 import { WaitingTree } from "./waitingTree";
 import type { WorkspaceRoots } from "../workspaceRoots";
@@ -145,7 +146,7 @@ export class Sidebar implements vscode.Disposable {
   }
 }
 
-function keysOf(snapshot: PlanSnapshot | null, hasFolder: boolean, hasModel: boolean) {
+function keysOf(snapshot: PlanSnapshot | null, hasFolder: boolean, hasModel: boolean): ContextValues {
   const open = snapshot !== null && isRunOpen(snapshot.status);
   const status = snapshot?.status.status ?? "";
   return {
@@ -160,6 +161,7 @@ function keysOf(snapshot: PlanSnapshot | null, hasFolder: boolean, hasModel: boo
     runFinished: snapshot?.run != null && !open,
     waiting: (snapshot?.status.waiting.length ?? 0) > 0,
     panic: snapshot?.status.reason === "panic",
+    offers: snapshot === null ? "" : offersOf(snapshot.status, snapshot.tasks.values()),
   };
 }
 
