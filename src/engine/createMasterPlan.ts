@@ -144,11 +144,11 @@ export async function createMasterPlan(
     cancel: ({ run, by, reason }) => runs.cancel(run, reason ?? "user", person(by)),
     review: (params) => runs.review(params),
     async task(params) {
-      await runs.task(params);
+      const place = await runs.task(params);
       const state = store.run(params.run)?.tasks.get(params.task);
       if (state === undefined)
         throw new MasterPlanError("task.unknown", `Run ${params.run} has no task ${params.task}`);
-      return { status: state.status };
+      return { status: state.status, ...place };
     },
     gate: async (params) => ({ status: await runs.gate(params) }),
     async panic({ on, by }) {

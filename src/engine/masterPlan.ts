@@ -24,6 +24,7 @@ import type {
   ReviewParams,
   ReviewView,
   RollbackParams,
+  TaskOutcome,
   TaskParams,
 } from "./personDecisions";
 import type { PublicEvent } from "./publicEvent";
@@ -79,7 +80,7 @@ export interface MasterPlan {
   }): Promise<void>;
   cancel(params: { readonly run: RunId; readonly reason?: string; readonly by?: string }): Promise<void>;
   review(params: ReviewParams): Promise<{ readonly accepted: boolean; readonly commit: string | null }>;
-  task(params: TaskParams): Promise<{ readonly status: TaskStatus }>;
+  task(params: TaskParams): Promise<TaskOutcome>;
   gate(params: GateParams): Promise<{ readonly status: string }>;
   panic(params: { readonly on: boolean; readonly by?: string }): Promise<{ readonly panic: boolean }>;
   finishBranch(params: {
@@ -216,6 +217,8 @@ export interface WaitingItem {
   readonly text: string;
   /** What a person confirms with GO at the end of a run. */
   readonly criteria?: readonly string[];
+  /** The folder in which a task is mended by hand; absent for a manual task, which is done in the person's own tree. */
+  readonly worktree?: string;
 }
 
 export interface StatusReport {
@@ -268,6 +271,10 @@ export interface TaskReport {
   readonly feedback: readonly string[];
   readonly sign_offs: readonly { readonly criterion: string; readonly by: string; readonly at: number }[];
   readonly subtasks: Readonly<Record<string, string>>;
+  /** The task lies in a person's hands. */
+  readonly by_hand?: true;
+  /** The folder in which it is mended by hand. */
+  readonly worktree?: string;
 }
 
 export interface RunReport extends StatusReport {

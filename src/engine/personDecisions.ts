@@ -1,5 +1,6 @@
 import type { ChangeSet } from "../core/change/changeSet";
 import type { PlanId, RunId } from "../core/ids";
+import type { TaskStatus } from "../core/run/run";
 import type { Evidence } from "../core/validation/evidence";
 
 /** Everything a review page shows of one open change. */
@@ -52,6 +53,20 @@ export interface TaskParams {
   readonly reason?: string;
   readonly solution?: string;
   readonly by?: string;
+}
+
+export interface TaskOutcome extends Partial<FixPlace> {
+  readonly status: TaskStatus;
+}
+
+/** Where a person mends a task, after `fix`. */
+export interface FixPlace {
+  /** Absolute path of the folder to edit. */
+  readonly worktree: string;
+  /** Number of the attempt whose change lies in it already; null when it starts from the tree alone. */
+  readonly starts_with: number | null;
+  /** Files for which the last attempt's change did not fit, so that the folder starts without it. */
+  readonly in_the_way: readonly string[];
 }
 
 export interface GateParams {

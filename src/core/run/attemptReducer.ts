@@ -29,6 +29,7 @@ export function reduceAttempt(run: RunDraft, event: AttemptEvent): void {
       base: event.base,
       tip: event.tip,
       worktree: event.worktree,
+      ...(event.starts_with !== undefined && { starts_with: event.starts_with }),
       started_at: event.at,
       ended_at: null,
       outcome: null,

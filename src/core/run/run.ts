@@ -145,7 +145,10 @@ export interface Attempt {
   readonly kind: "agent" | "command" | "manual";
   readonly base: string | null;
   readonly tip: string | null;
+  /** Absolute. Null for a manual attempt in the person's own tree. */
   readonly worktree: string | null;
+  /** The attempt whose change lay in a fix's worktree from the start. */
+  readonly starts_with?: AttemptId;
   readonly started_at: number;
   readonly ended_at: number | null;
   readonly outcome: AttemptOutcome | null;

@@ -93,7 +93,10 @@ export type RunEvent = { readonly at: number } & (
       readonly base: string | null;
       /** Tip of the run at that moment; another one at landing means that the change is merged and validated again. */
       readonly tip: string | null;
+      /** Absolute. Null for a manual attempt in the person's own tree. */
       readonly worktree: string | null;
+      /** The attempt whose change lies in a fix's worktree from the start. */
+      readonly starts_with?: AttemptId;
     }
   | {
       readonly type: "attempt.step";

@@ -5,6 +5,7 @@ import type { Task } from "../../core/plan/plan";
 import type { RawChange, Worktree } from "../../ports/git";
 import type { WorkspaceFiles } from "../../ports/workspaceFiles";
 import { doAgentWork } from "../agent/agentWork";
+import { openWorktree } from "./attemptWorktree";
 import { applyKeptHunks } from "./keptHunks";
 import { keepChange } from "../review/changeRecord";
 import { failsAttempt, feedbackText } from "./feedbackText";
@@ -51,6 +52,8 @@ async function attemptTask(context: RunContext, task: Task, signal: AbortSignal)
   const { deps, recorder } = context;
   const taskId = task.task_id;
   const id: AttemptId = `t_${deps.ids.ulid()}`;
+  // Read before the snapshot: what lands in between is seen as an older tip, and validated again.
+  const { tip } = recorder.state();
   const base = await baseCommit(context, id);
   const worktree = await openWorktree(context, id, taskId, base);
   const files = deps.filesAt(worktree.path);
@@ -72,29 +75,11 @@ async function attemptTask(context: RunContext, task: Task, signal: AbortSignal)
       ]);
       return { kind: "blocked" };
     }
-    const attempt = await startAttempt(context, { id, task, worktree, files, base });
+    const attempt = await startAttempt(context, { id, task, worktree, files, base, tip });
     return await carryOut(context, attempt, install, signal);
   } finally {
     await deps.git.releaseWorktree(id);
   }
-}
-
-async function openWorktree(
-  context: RunContext,
-  id: AttemptId,
-  taskId: string,
-  base: string,
-): Promise<Worktree> {
-  const key = `worktree:${id}`;
-  await context.recorder.append("executor", [
-    {
-      type: "intent.opened",
-      intent: { key, kind: "worktree", task_id: taskId, attempt_id: id, spec: { base } },
-    },
-  ]);
-  const worktree = await context.deps.git.openWorktree(id, base);
-  await context.recorder.append("executor", [{ type: "intent.settled", key, outcome: "done" }]);
-  return worktree;
 }
 
 async function unmetPreconditions(
@@ -111,10 +96,17 @@ async function unmetPreconditions(
 
 async function startAttempt(
   context: RunContext,
-  parts: { id: AttemptId; task: Task; worktree: Worktree; files: WorkspaceFiles; base: string },
+  parts: {
+    id: AttemptId;
+    task: Task;
+    worktree: Worktree;
+    files: WorkspaceFiles;
+    base: string;
+    tip: string | null;
+  },
 ): Promise<OpenAttempt> {
   const { recorder } = context;
-  const { id, task, worktree, files, base } = parts;
+  const { id, task, worktree, files, base, tip } = parts;
   const before = taskState(context, task.task_id);
   const number = before.attempt_ids.length + 1;
   // A task that was sent back is in progress already.
@@ -140,7 +132,7 @@ async function startAttempt(
       number,
       kind: task.executor === "command" ? "command" : "agent",
       base,
-      tip: recorder.state().tip,
+      tip,
       worktree: worktree.path,
     },
   ]);

@@ -1,7 +1,8 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { failureSignature } from "../../core/run/failureSignature";
 import type { JsonObject } from "../../core/json";
-import type { Attempt, Run, TaskState } from "../../core/run/run";
+import { lastAttempt } from "../../core/run/attemptInHands";
+import type { Run, TaskState } from "../../core/run/run";
 import { blocks } from "../../core/validation/evidence";
 import type { LessonRow, Store, StoreChange } from "../../ports/store";
 
@@ -175,9 +176,4 @@ function failuresOf(store: Pick<Store, "rows">, run: Run, taskId: string): reado
     worked_ms: Number(row["worked_ms"]),
     at: Number(row["at"]),
   }));
-}
-
-function lastAttempt(run: Run, task: TaskState): Attempt | null {
-  const id = task.attempt_ids.at(-1);
-  return id === undefined ? null : (run.attempts.get(id) ?? null);
 }

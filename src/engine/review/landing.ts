@@ -1,10 +1,10 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { commitMessage } from "../../core/change/commitMessage";
-import { mergeText } from "../../core/change/mergeText";
+import { mergeBytes } from "../../core/change/mergeBytes";
 import { sameBytes } from "../../core/change/sameBytes";
-import { decodeText, encodeText } from "../../core/change/textBytes";
 import { MasterPlanError } from "../../core/errors";
 import type { Task } from "../../core/plan/plan";
+import { worksInOwnTree } from "../../core/run/attemptInHands";
 import type { Attempt, Run } from "../../core/run/run";
 import { isLockFile } from "../../core/validation/dependencyFiles";
 import { blocks, type Evidence } from "../../core/validation/evidence";
@@ -61,16 +61,17 @@ async function landNow(
     return null;
   }
   const unsaved = await deps.environment.unsavedFiles();
+  const own = worksInOwnTree(request.attempt);
   if (run.options.target !== "detached") {
     const repository = await deps.git.inspect();
     refuseMovedHead(run, repository);
-    if (request.attempt.kind !== "manual") refuseDirty(accepted, [...repository.dirty_files, ...unsaved]);
+    if (!own) refuseDirty(accepted, [...repository.dirty_files, ...unsaved]);
   }
   const moved = request.attempt.tip !== run.tip;
   const writes = await onTip(context, request, accepted);
   // What could not be installed before it was accepted has not been checked by running it yet.
   const open = request.attempt.evidence.some((one) => one.layer === "install" && one.status !== "passed");
-  if ((request.hunks !== null || moved || open) && request.attempt.kind !== "manual") {
+  if ((request.hunks !== null || moved || open) && !own) {
     const locks = await context.locks.withLocks(request.task.resources ?? [], signal, () =>
       validateMerged(context, request, writes, signal),
     );
@@ -79,7 +80,7 @@ async function landNow(
     }
   }
   const sha = await commitFiles(context, request, writes, unsaved);
-  if (request.attempt.kind !== "manual") await offerInstall(context, request.task.task_id, writes);
+  if (!own) await offerInstall(context, request.task.task_id, writes);
   return sha;
 }
 
@@ -100,21 +101,19 @@ async function onTip(
       continue;
     }
     const merged = mergeBytes(before, ours, file.bytes);
-    if (merged === null && ours !== null && isLockFile(file.path)) {
+    if (!merged.ok && ours !== null && isLockFile(file.path)) {
       // The install that follows writes it anew from manifests that do merge.
       result.push({ ...file, bytes: ours });
       continue;
     }
-    if (merged === null) {
-      throw inTheWay(file.path, request.attempt);
-    }
-    result.push({ ...file, bytes: merged });
+    if (!merged.ok || merged.bytes === null) throw inTheWay(file.path, request.attempt);
+    result.push({ ...file, bytes: merged.bytes });
   }
   return result;
 }
 
 function inTheWay(file: string, attempt: Attempt): MasterPlanError {
-  return attempt.kind === "manual"
+  return worksInOwnTree(attempt)
     ? new MasterPlanError(
         "review.staleChange",
         `${file} held other edits in the same place before this task was yours, so they cannot be told apart`,
@@ -274,17 +273,4 @@ async function commitFiles(
     ...request.events,
   ]);
   return landed.sha;
-}
-
-/** Null when both sides changed the same place, or when a side is no text. */
-function mergeBytes(
-  before: Uint8Array | null,
-  ours: Uint8Array | null,
-  theirs: Uint8Array,
-): Uint8Array | null {
-  const texts = [before ?? new Uint8Array(), ours ?? new Uint8Array(), theirs].map(decodeText);
-  const [base, left, right] = texts;
-  if (typeof base !== "string" || typeof left !== "string" || typeof right !== "string") return null;
-  const merged = mergeText(base, left, right);
-  return merged.ok ? encodeText(merged.value) : null;
 }

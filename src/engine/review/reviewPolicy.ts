@@ -1,7 +1,8 @@
 import { isMasterPlanError, type MasterPlanError } from "../../core/errors";
 import { specOf, taskState } from "../attempt/openAttempt";
 import { pauseRun } from "../run/pauseRun";
-import { acceptByPolicy, lastAttempt, rejectByPolicy } from "./reviewService";
+import { lastAttempt } from "../../core/run/attemptInHands";
+import { acceptByPolicy, rejectByPolicy } from "./reviewService";
 import type { RunContext } from "../run/runContext";
 
 /**

@@ -1,7 +1,8 @@
 import { toCriterion } from "../../core/change/criteriaState";
 import { decideReview, type ReviewRefusal } from "../../core/change/review";
 import { MasterPlanError } from "../../core/errors";
-import type { Attempt, Run, TaskState } from "../../core/run/run";
+import { lastAttempt } from "../../core/run/attemptInHands";
+import type { Attempt, TaskState } from "../../core/run/run";
 import { loadChange, type ChangeRecord } from "./changeRecord";
 import { land } from "./landing";
 import type { ReviewParams } from "../personDecisions";
@@ -214,11 +215,6 @@ async function sendBack(
     },
   ]);
   return { accepted: false, commit: null };
-}
-
-export function lastAttempt(run: Run, state: TaskState): Attempt | null {
-  const id = state.attempt_ids.at(-1);
-  return id === undefined ? null : (run.attempts.get(id) ?? null);
 }
 
 export function startedBy(context: RunContext): string {

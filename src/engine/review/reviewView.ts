@@ -6,7 +6,7 @@ import { MasterPlanError } from "../../core/errors";
 import type { RunId } from "../../core/ids";
 import { tasksOf } from "../../core/plan/plan";
 import type { ReviewView } from "../personDecisions";
-import { lastAttempt } from "./reviewService";
+import { lastAttempt } from "../../core/run/attemptInHands";
 import type { ChangeRecord } from "./changeRecord";
 
 /** Everything a review page shows; also of a change that was decided already. */

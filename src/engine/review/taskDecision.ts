@@ -1,32 +1,39 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { MasterPlanError } from "../../core/errors";
+import { lastAttempt } from "../../core/run/attemptInHands";
 import type { TaskState } from "../../core/run/run";
 import { taskState } from "../attempt/openAttempt";
-import { signOffManualTask, startManualTasks } from "./manualTask";
-import type { TaskParams } from "../personDecisions";
-import { lastAttempt } from "./reviewService";
+import type { FixPlace, TaskParams } from "../personDecisions";
+import { keptEdits, startFix } from "./fixWorktree";
+import { signOffManualTask } from "./signOff";
 import type { RunContext } from "../run/runContext";
 
-/** A person's word on one task: sign off, try again, skip, take a proposed solution, or do it by hand. */
+/**
+ * A person's word on one task: sign off, try again, skip, take a proposed solution, or mend it by hand. Gives the place
+ * to mend it in, and null for every other word.
+ */
 export async function decideTask(
   context: RunContext,
   params: TaskParams,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<FixPlace | null> {
   const by = params.by ?? context.deps.environment.person();
   const state = taskState(context, params.task);
   switch (params.action) {
     case "done":
-      return done(context, params, state, by, signal);
+      await done(context, params, state, by, signal);
+      return null;
     case "retry":
-      return retry(context, state, by, params.note);
+      await retry(context, state, by, params.note);
+      return null;
     case "skip":
-      return skip(context, state, by, params.reason);
+      await skip(context, state, by, params.reason);
+      return null;
     case "solution":
-      return takeSolution(context, state, by, params.solution);
+      await takeSolution(context, state, by, params.solution);
+      return null;
     case "fix":
-      await retry(context, state, by, undefined);
-      await startManualTasks(context, [params.task]);
+      return startFix(context, state, by);
   }
 }
 
@@ -109,6 +116,7 @@ async function skip(
     });
   }
   await context.recorder.append(by, [
+    ...(open ? await keptEdits(context, attempt) : []),
     ...(open
       ? [
           {

@@ -1,4 +1,5 @@
 import type { NewEvent } from "../../core/run/runEvent";
+import { heldWorktrees } from "../../core/run/attemptInHands";
 import { openAttempts } from "../../core/run/progress";
 import type { Intent } from "../../core/run/run";
 import { knownFailure, unknownOutcome } from "../attempt/commandReceipt";
@@ -21,7 +22,7 @@ export async function markInterruptedRuns(deps: EngineDeps): Promise<void> {
 /**
  * Settles what was in flight when the process ended, by asking the outside world: a commit that carries the attempt's
  * trailers was landed; a command without a receipt has an unknown outcome and is never repeated by itself; everything
- * else is done again. Running it twice changes nothing.
+ * else is done again. Worktrees go back, but for those that a person edits. Running it twice changes nothing.
  */
 export async function settleOpenWork(deps: EngineDeps, recorder: RunRecorder): Promise<void> {
   const open = [...recorder.state().intents.values()].filter((intent) => intent.outcome === "open");
@@ -61,7 +62,10 @@ export async function settleOpenWork(deps: EngineDeps, recorder: RunRecorder): P
       ...back,
     ]);
   }
-  for (const worktree of await deps.git.listWorktrees()) await deps.git.releaseWorktree(worktree.attempt);
+  const held = heldWorktrees(recorder.state());
+  for (const { attempt, path } of await deps.git.listWorktrees()) {
+    if (!held.has(path)) await deps.git.releaseWorktree(attempt);
+  }
 }
 
 async function receiptFor(

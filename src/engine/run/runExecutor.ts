@@ -1,6 +1,7 @@
 import type { MasterPlanError } from "../../core/errors";
 import { schedule, type Step } from "../../core/run/scheduler";
 import { isFinished } from "../../core/run/transitions";
+import { releaseIdleWorktrees } from "../attempt/attemptWorktree";
 import { runAttempt, type AttemptEnd } from "../attempt/attemptRunner";
 import { specOf } from "../attempt/openAttempt";
 import { finishRun } from "./finishRun";
@@ -224,6 +225,7 @@ export class RunExecutor {
     for (const task of this.context.recorder.state().tasks.values()) {
       if (task.status === "in_review") await applyReviewPolicy(this.context, task.task_id, this.signal);
     }
+    await releaseIdleWorktrees(this.context);
   }
 }
 

@@ -4,17 +4,20 @@ import type { RunId } from "../../core/ids";
 import { isSettled, isFinished } from "../../core/run/transitions";
 import { tasksOf } from "../../core/plan/plan";
 import type { RunStatus } from "../../core/run/run";
+import { releaseIdleWorktrees } from "../attempt/attemptWorktree";
+import { attemptInHands } from "../../core/run/attemptInHands";
 import { changedOptions } from "../review/changedOptions";
 import { beginRun, inspectOrRefuse, reopenContext } from "./beginRun";
 import type { EngineDeps } from "../engineDeps";
 import { authorizeRun, isFrozen } from "../plan/gate";
 import { decideGate, gatesAskedAgain } from "./gateDecision";
 import type { RunParams } from "../masterPlan";
-import type { GateParams, ReviewParams, TaskParams } from "../personDecisions";
+import type { FixPlace, GateParams, ReviewParams, TaskParams } from "../personDecisions";
 import { movedTip } from "../review/movedTip";
 import { pauseRun } from "./pauseRun";
 import { refuseOtherSnapshot, snapshotUsed } from "./pauseSnapshot";
 import { settleOpenWork } from "./recovery";
+import { keptEdits } from "../review/fixWorktree";
 import { decide } from "../review/reviewService";
 import { runPhases, type RunContext } from "./runContext";
 import { RunExecutor } from "./runExecutor";
@@ -191,8 +194,12 @@ export class RunService {
   async #cancelNow(run: RunId, recorder: RunRecorder, reason: string, by: string): Promise<void> {
     await this.#stop(this.#live.get(run));
     this.#live.delete(run);
-    const open = [...recorder.state().tasks.values()].filter((task) => !isSettled(task.status));
+    const state = recorder.state();
+    const open = [...state.tasks.values()].filter((task) => !isSettled(task.status));
+    const edits = open.flatMap((task) => attemptInHands(state, task) ?? []);
+    const kept = await Promise.all(edits.map((attempt) => keptEdits({ deps: this.#deps }, attempt)));
     await recorder.append(by, [
+      ...kept.flat(),
       ...open.map((task): NewEvent => ({
         type: "task.status",
         task_id: task.task_id,
@@ -204,6 +211,7 @@ export class RunService {
       })),
       { type: "run.cancelled", reason, by },
     ]);
+    await releaseIdleWorktrees({ deps: this.#deps, recorder });
   }
 
   async review(
@@ -212,8 +220,9 @@ export class RunService {
     return this.#deciding(params.run, ({ context, signal }) => decide(context, params, signal));
   }
 
-  async task(params: TaskParams): Promise<void> {
-    await this.#deciding(params.run, ({ context, signal }) => decideTask(context, params, signal));
+  /** The place to mend the task in, for `fix`. */
+  async task(params: TaskParams): Promise<FixPlace | null> {
+    return this.#deciding(params.run, ({ context, signal }) => decideTask(context, params, signal));
   }
 
   /** GO or NO-GO of a person, on a phase or, by the plan's id, on the end of the run. */
@@ -249,6 +258,8 @@ export class RunService {
     } catch (error) {
       if (isMasterPlanError(error, "git.headMoved")) await this.#pauseAs(run, "head_moved", "executor");
       throw error;
+    } finally {
+      await releaseIdleWorktrees(live.context);
     }
   }
 

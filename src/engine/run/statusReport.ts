@@ -1,3 +1,4 @@
+import { attemptInHands } from "../../core/run/attemptInHands";
 import { progressOf } from "../../core/run/progress";
 import { tasksOf, type Plan } from "../../core/plan/plan";
 import type { Run, TaskState } from "../../core/run/run";
@@ -118,6 +119,7 @@ export function statusOfPlan(
 function taskReport(run: Run, task: TaskState, title: string): TaskReport {
   const last = task.attempt_ids.at(-1);
   const attempt = last === undefined ? undefined : run.attempts.get(last);
+  const mine = attemptInHands(run, task);
   return {
     task_id: task.task_id,
     title,
@@ -131,6 +133,8 @@ function taskReport(run: Run, task: TaskState, title: string): TaskReport {
     feedback: task.feedback.map((one) => one.text),
     sign_offs: task.sign_offs,
     subtasks: Object.fromEntries(task.subtasks),
+    ...(mine !== null && { by_hand: true }),
+    ...(mine?.worktree != null && { worktree: mine.worktree }),
   };
 }
 

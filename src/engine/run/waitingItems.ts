@@ -1,6 +1,7 @@
 import type { PlanId } from "../../core/ids";
 import { tasksOf, type Plan } from "../../core/plan/plan";
-import type { Run, TaskState } from "../../core/run/run";
+import { attemptInHands } from "../../core/run/attemptInHands";
+import type { Attempt, Run, TaskState } from "../../core/run/run";
 import { isFinished } from "../../core/run/transitions";
 import type { Translate } from "../../core/translate";
 import type { WaitingItem } from "../masterPlan";
@@ -13,7 +14,7 @@ export function waitingItems(run: Run, plan: Plan, translate: Translate): readon
   const items: WaitingItem[] = [];
   if (run.status === "paused") items.push({ ...base, kind: "interrupted", text: pausedText(run, translate) });
   for (const task of run.tasks.values()) {
-    const item = taskItem(task, titles.get(task.task_id)?.title ?? "", isInHands(run, task), translate);
+    const item = taskItem(task, titles.get(task.task_id)?.title ?? "", attemptInHands(run, task), translate);
     if (item !== null) items.push({ ...base, task: task.task_id, ...item });
   }
   for (const phase of run.phases.values()) {
@@ -58,12 +59,6 @@ function isAtNoGo(run: Run): boolean {
   return run.status === "paused" && run.reason?.startsWith("gate: ") === true;
 }
 
-/** Manual by plan, or taken over by a person with `--fix`. */
-function isInHands(run: Run, task: TaskState): boolean {
-  const last = task.attempt_ids.at(-1);
-  return task.status === "in_progress" && last !== undefined && run.attempts.get(last)?.kind === "manual";
-}
-
 /** Drafts that wait for approval; only the plan in hand asks for attention. */
 export function approvalItem(plan: PlanId, title: string, translate: Translate): WaitingItem {
   return { kind: "approval", run: null, plan, text: translate("Approve {0}", title) };
@@ -96,9 +91,9 @@ function pausedText(run: Run, translate: Translate): string {
 function taskItem(
   task: TaskState,
   title: string,
-  inHands: boolean,
+  inHands: Attempt | null,
   translate: Translate,
-): Pick<WaitingItem, "kind" | "text"> | null {
+): Pick<WaitingItem, "kind" | "text" | "worktree"> | null {
   const name = `${task.task_id} ${title}`;
   if (task.status === "in_review") {
     if (task.reason?.startsWith("tree:") === true) {
@@ -109,8 +104,11 @@ function taskItem(
     }
     return { kind: "review", text: translate("Review {0}", name) };
   }
-  if (inHands) {
-    return { kind: "manual", text: translate("Do {0} by hand, then sign it off", name) };
+  if (inHands !== null) {
+    const { worktree } = inHands;
+    return worktree === null
+      ? { kind: "manual", text: translate("Do {0} by hand, then sign it off", name) }
+      : { kind: "manual", text: translate("Mend {0} in {1}, then sign it off", name, worktree), worktree };
   }
   if (task.status === "failed") {
     if (task.reason?.startsWith("final: unknown outcome") === true) {

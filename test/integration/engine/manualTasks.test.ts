@@ -108,9 +108,9 @@ describe("a manual task", () => {
   test("MT-4 taken over with fix waits for the person, by name", async () => {
     const failing = aTask("D", { executor: "command", commands: [["test", "-f", "flag"]], max_attempts: 1 });
     const run = await start(aPlan([failing]));
-    await masterPlan.task({ run, task: "D", action: "fix" });
+    const { worktree = "" } = await masterPlan.task({ run, task: "D", action: "fix" });
     expect((await masterPlan.status({ id: run })).waiting).toMatchObject([{ kind: "manual", task: "D" }]);
-    write("flag", "1");
+    writeFileSync(path.join(worktree, "flag"), "1");
     await masterPlan.task({ run, task: "D", action: "done", note: "mended" });
     await masterPlan.resume({ run });
     expect(await masterPlan.settled({ run })).toMatchObject({ status: "completed" });

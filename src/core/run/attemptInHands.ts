@@ -1,0 +1,31 @@
+import type { Attempt, Run, TaskState } from "./run";
+
+/** A person's own tree is their place of work: what lies there is theirs already, and is never overwritten or undone. */
+export function worksInOwnTree(attempt: Pick<Attempt, "kind" | "worktree">): boolean {
+  return attempt.kind === "manual" && attempt.worktree === null;
+}
+
+export function lastAttempt(run: Run, task: TaskState): Attempt | null {
+  const id = task.attempt_ids.at(-1);
+  return id === undefined ? null : (run.attempts.get(id) ?? null);
+}
+
+/** The attempt that lies in a person's hands: manual by plan, or taken over with a fix. Null when nobody works by hand. */
+export function attemptInHands(run: Run, task: TaskState): Attempt | null {
+  const attempt = lastAttempt(run, task);
+  return task.status === "in_progress" && attempt?.kind === "manual" ? attempt : null;
+}
+
+/**
+ * Worktrees that hold a person's edits: of tasks in their hands, and of those they signed off that have not landed yet.
+ * Nothing may reset or reuse them. Absolute paths.
+ */
+export function heldWorktrees(run: Run): ReadonlySet<string> {
+  const held = new Set<string>();
+  for (const task of run.tasks.values()) {
+    const attempt = lastAttempt(run, task);
+    if (attempt?.kind !== "manual" || attempt.worktree === null) continue;
+    if (task.status === "in_progress" || task.status === "in_review") held.add(attempt.worktree);
+  }
+  return held;
+}
