@@ -36,4 +36,6 @@ export interface CommandResult {
   readonly duration_ms: number;
   /** Processes that escaped the group and were still alive; empty in all but hostile cases. */
   readonly survivors: readonly number[];
+  /** What changed meanwhile in folders of the user's that the worktree leads to; paths to show. */
+  readonly touched?: readonly string[];
 }

@@ -31,6 +31,11 @@ export interface Git {
    * that was cleared before, and for any folder that is not a worktree of ours.
    */
   clearDependencies(folder: string): Promise<void>;
+  /**
+   * What changed in the user's own dependency folders since `since` (milliseconds since the epoch), of those that the
+   * worktree at `folder` leads to by links; a few paths to show. Empty where it has copies, and for any other folder.
+   */
+  touchedDependencies(folder: string, since: number): Promise<readonly string[]>;
   /** Paths that differ between two commits, relative to the workspace; those outside it are left out. */
   changedPaths(from: string, to: string): Promise<readonly string[]>;
   /** What differs between `commit` and the worktree's files, untracked included: paths, modes, contents. */

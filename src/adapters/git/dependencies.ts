@@ -11,13 +11,23 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Logger } from "../../ports/logger";
 import type { GitRunner } from "./gitRunner";
+import { copyFolder, isWorthCopying } from "./copyPackages";
 import type { OpenRepository } from "./repository";
+import { ownCaches, touchedSince } from "./touchedPackages";
+
+export interface ProvidedFolder {
+  /** Relative to the top level, in the user's tree and in the worktree. */
+  readonly path: string;
+  /** Its entries lead to the user's own; otherwise it holds copies. */
+  readonly linked: boolean;
+}
 
 /**
- * Makes the dependency folders of the user's tree available in a worktree and returns their paths relative to it.
+ * Makes the dependency folders of the user's tree available in a worktree. Small ones are copied, so that nothing that
+ * runs there reaches the user's.
  *
  * A linked `node_modules` is a trap where packages of the same workspace are linked into it: the worktree's tests would
  * then test the user's copy. So the folder itself is real, its entries are links to the user's packages, and an entry
@@ -30,9 +40,9 @@ export async function provideDependencies(
   repository: OpenRepository,
   tree: string,
   logger: Logger,
-): Promise<readonly string[]> {
+): Promise<readonly ProvidedFolder[]> {
   const args = ["ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"];
-  const provided: string[] = [];
+  const provided: ProvidedFolder[] = [];
   for (const entry of await runner.list(repository.place, args)) {
     const path = entry.replace(/\/$/u, "");
     const kind = dependencyFolders.get(basename(path));
@@ -42,13 +52,14 @@ export async function provideDependencies(
     // A link on the way in the worktree would take what is removed and made here somewhere else.
     if (source === null || (await realPath(dirname(target))) !== dirname(target)) continue;
     if (!(await isFolder(source))) continue;
-    const roots: Roots = { user: repository.topLevel, tree, logger };
     await rm(target, { recursive: true, force: true });
-    if (kind === "node") await linkPackages(roots, source, target);
+    const linked = kind === "python" || !(await isWorthCopying(source, target));
+    const roots: Roots = { user: repository.topLevel, tree, logger, linked };
+    if (kind === "node") await providePackages(roots, source, target);
     else if ((await readOptionalText(join(source, "pyvenv.cfg"))) !== null)
       await copyEnvironment(roots, source, target, 0);
     else continue;
-    provided.push(path);
+    provided.push({ path, linked });
   }
   return provided;
 }
@@ -62,6 +73,21 @@ export async function removeDependencies(tree: string, paths: readonly string[])
   }
 }
 
+/** What changed in the user's own folders since `since`, of those that a worktree leads to; as shown to a person. */
+export async function touchedDependencies(
+  topLevel: string,
+  linked: readonly string[],
+  since: number,
+): Promise<readonly string[]> {
+  const touched: string[] = [];
+  for (const path of linked) {
+    const source = await realPath(join(topLevel, path));
+    if (source === null) touched.push(path);
+    else for (const name of await touchedSince(source, since)) touched.push(`${path}/${name}`);
+  }
+  return touched;
+}
+
 /** True for what an install puts into a worktree: below a dependency folder, wherever that lies. */
 export function isBelowDependencies(path: string): boolean {
   return path.split("/").some((part) => dependencyFolders.has(part));
@@ -71,6 +97,7 @@ interface Roots {
   readonly user: string;
   readonly tree: string;
   readonly logger: Logger;
+  readonly linked: boolean;
 }
 
 const dependencyFolders = new Map<string, "node" | "python">([
@@ -79,19 +106,36 @@ const dependencyFolders = new Map<string, "node" | "python">([
   ["venv", "python"],
 ]);
 
-async function linkPackages(roots: Roots, source: string, target: string): Promise<void> {
+async function providePackages(roots: Roots, source: string, target: string): Promise<void> {
   await mkdir(target);
   for (const entry of await readdir(source, { withFileTypes: true })) {
     // Caches are written while tests run; each worktree gets its own.
-    if (entry.name === ".cache" || entry.name === ".vite" || entry.name === ".vitest") continue;
+    if (ownCaches.has(entry.name)) continue;
     const from = join(source, entry.name);
     const to = join(target, entry.name);
-    if (entry.name.startsWith("@") && entry.isDirectory()) await linkPackages(roots, from, to);
+    if (entry.name.startsWith("@") && entry.isDirectory()) await providePackages(roots, from, to);
     else if (entry.name === ".bin" && entry.isDirectory()) await copyStarters(from, to);
     // What a package manager notes about the folder is written in place: through a link that would be the user's.
     else if (entry.isFile()) await copyFile(from, to);
+    else if (entry.isDirectory() && (!roots.linked || isGenerated(entry.name))) await copyFolder(from, to);
+    else if (!roots.linked && (await leadsWithin(from))) await symlink(await readlink(from), to);
     else await linkEntry(roots, from, to);
   }
+}
+
+/** Code that tools write beside the packages (`.prisma`), unlike the stores in which package managers keep them. */
+function isGenerated(name: string): boolean {
+  return name.startsWith(".") && !packageStores.has(name);
+}
+
+const packageStores = new Set([".pnpm", ".store", ".bun", ".deno"]);
+
+/** A relative link to a package in the same folder, as pnpm makes them; in a copy it leads to the copy. */
+async function leadsWithin(path: string): Promise<boolean> {
+  const target = await readlink(path);
+  if (isAbsolute(target)) return false;
+  const parts = resolve(dirname(path), target).split(sep);
+  return parts.includes("node_modules");
 }
 
 /** Start scripts are links to packages beside them, so their copies lead to the worktree's own entries. */

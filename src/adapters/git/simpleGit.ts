@@ -73,6 +73,10 @@ export function createGit(options: GitOptions): Git {
       const deps = await tools.deps();
       await deps.pool.clearDependencies(await tools.open(deps), folder);
     },
+    touchedDependencies: async (folder, since) => {
+      const deps = await tools.deps();
+      return deps.pool.touchedDependencies(await tools.open(deps), folder, since);
+    },
     changedPaths: async (from, to) => {
       const deps = await tools.deps();
       const { place, prefix } = await tools.open(deps);

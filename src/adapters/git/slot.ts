@@ -13,6 +13,8 @@ export interface SlotRecord {
   readonly ready: boolean;
   /** Dependency folders we put there, relative to the tree; never part of a change. */
   readonly dependencies: readonly string[];
+  /** Those of them whose entries lead to the user's own. */
+  readonly linked?: readonly string[];
   /** They were taken out again, and an install may have made others. */
   readonly cleared?: boolean;
 }
@@ -183,10 +185,18 @@ async function listOptional(path: string): Promise<readonly string[]> {
 
 function parseSlotRecord(value: unknown): SlotRecord | null {
   if (typeof value !== "object" || value === null) return null;
-  const { attempt, commit, ready, dependencies, cleared } = value as Record<string, unknown>;
+  const { attempt, commit, ready, dependencies, linked, cleared } = value as Record<string, unknown>;
   if ((typeof attempt !== "string" && attempt !== null) || typeof commit !== "string") return null;
-  const names = Array.isArray(dependencies)
-    ? dependencies.filter((name): name is string => typeof name === "string")
-    : [];
-  return { attempt, commit, ready: ready === true, dependencies: names, cleared: cleared === true };
+  return {
+    attempt,
+    commit,
+    ready: ready === true,
+    dependencies: textsOf(dependencies),
+    linked: textsOf(linked),
+    cleared: cleared === true,
+  };
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((name): name is string => typeof name === "string") : [];
 }

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { Worktree } from "../../ports/git";
 import type { Logger } from "../../ports/logger";
-import { provideDependencies, removeDependencies } from "./dependencies";
+import { provideDependencies, removeDependencies, touchedDependencies } from "./dependencies";
 import type { GitFolders } from "./gitFolders";
 import type { GitRunner } from "./gitRunner";
 import type { OpenRepository } from "./repository";
@@ -91,6 +91,20 @@ export class WorktreePool {
     });
   }
 
+  /** See the port; `folder` is the workspace in the worktree. */
+  async touchedDependencies(
+    repository: OpenRepository,
+    folder: string,
+    since: number,
+  ): Promise<readonly string[]> {
+    for (const { slot, record } of await this.#slots(repository)) {
+      if (record === null || resolve(slot.tree, repository.prefix) !== resolve(folder)) continue;
+      if (record.cleared === true) return [];
+      return touchedDependencies(repository.topLevel, record.linked ?? [], since);
+    }
+    return [];
+  }
+
   /** The slot that holds `attempt`; rejects with `git.failed` when there is none. */
   async find(
     repository: OpenRepository,
@@ -110,8 +124,14 @@ export class WorktreePool {
     await this.#runner.run(place, ["read-tree", "--reset", "-u", commit], { writes: true });
     await this.#runner.run(place, ["clean", "-ffdxq"], { writes: true });
     await copyIndex(join(slot.root, "index"), join(slot.face, "index"));
-    const dependencies = await provideDependencies(this.#runner, repository, slot.tree, this.#logger);
-    const record = { attempt, commit, ready: true, dependencies };
+    const provided = await provideDependencies(this.#runner, repository, slot.tree, this.#logger);
+    const record = {
+      attempt,
+      commit,
+      ready: true,
+      dependencies: provided.map(({ path }) => path),
+      linked: provided.filter(({ linked }) => linked).map(({ path }) => path),
+    };
     await slot.write(record);
     return worktreeOf(repository, slot, record);
   }

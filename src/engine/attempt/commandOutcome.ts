@@ -56,9 +56,13 @@ export async function runCommand(
     return { status: "not_verified", summary: result.refused, exit_code: null, output: "", duration_ms: 0 };
   }
   const kept = result.output === "" ? {} : { output_hash: await ports.keepOutput(result.output) };
+  const warning =
+    result.touched === undefined
+      ? ""
+      : ` (${t("it changed your own dependency folders: {0}", result.touched.slice(0, 3).join(", "))})`;
   const outcome = (status: CheckStatus, summary: string): CommandOutcome => ({
     status,
-    summary,
+    summary: `${summary}${warning}`,
     exit_code: result.exit_code,
     output: result.output,
     duration_ms: result.duration_ms,

@@ -8,7 +8,7 @@ import { phaseDependencies, phasesInOrder } from "../../core/plan/planEdges";
 import { planGrants } from "../../core/plan/planGrants";
 import { writesDependencies } from "../../core/validation/installCommand";
 import { grantedInstalls } from "../plan/installGrants";
-import type { CommandRunner } from "../../ports/commandRunner";
+import type { CommandResult, CommandRunner, CommandSpec } from "../../ports/commandRunner";
 import type { WorkspaceFiles } from "../../ports/workspaceFiles";
 import type { EngineDeps } from "../engineDeps";
 import { ResourceLocks } from "./resourceLocks";
@@ -105,7 +105,7 @@ export function validationPorts(context: RunContext, files: WorkspaceFiles): Val
         // Before it writes into dependency folders, those that only lead to the user's packages go.
         if (writesDependencies(command.argv) && isApproved(context, command.argv))
           await deps.git.clearDependencies(files.root);
-        return context.runner.run(command, signal);
+        return watched(context, files.root, command, signal);
       },
     },
     syntax: deps.syntax,
@@ -118,6 +118,27 @@ export function validationPorts(context: RunContext, files: WorkspaceFiles): Val
     private_home: deps.settings.get().private_home,
     on_output: (check, chunk) => deps.onOutput?.({ run: context.recorder.run, check }, chunk),
   };
+}
+
+/** A worktree may lead to the user's own packages: what a command changes there is said, whatever the command was. */
+async function watched(
+  context: RunContext,
+  root: string,
+  command: CommandSpec,
+  signal: AbortSignal,
+): Promise<CommandResult> {
+  const { deps, recorder } = context;
+  const since = deps.clock.now();
+  const result = await context.runner.run(command, signal);
+  const touched = await deps.git.touchedDependencies(root, since);
+  if (touched.length === 0) return result;
+  const message = deps.environment.translate(
+    "While {0} ran, these changed in your own dependency folders, to which its worktree leads: {1}",
+    command.argv.join(" "),
+    touched.join(", "),
+  );
+  await recorder.append("executor", [{ type: "log", level: "warn", message, correlation_id: recorder.run }]);
+  return { ...result, touched };
 }
 
 function isApproved(context: RunContext, argv: Argv): boolean {
