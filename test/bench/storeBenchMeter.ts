@@ -4,6 +4,8 @@ import { now, quantile, round } from "./storeBenchFixtures";
 interface Sample {
   /** Until the step had its acknowledgement, and until a reader saw the change, in milliseconds. */
   readonly acknowledged: number;
+  /** Until whoever looks at the reduced run saw it. */
+  readonly shown: number;
   readonly visible: number;
   /** What the host's thread itself computed, and how long it could do nothing else. */
   readonly cpu: number;
@@ -14,12 +16,19 @@ interface Sample {
 export class Meter {
   readonly #samples = new Map<string, Sample[]>();
 
-  async measure(name: string, step: (acknowledged: () => void) => unknown, keep: boolean): Promise<void> {
+  async measure(
+    name: string,
+    step: (acknowledged: () => void, shown: () => void) => unknown,
+    keep: boolean,
+  ): Promise<void> {
     const loop = performance.eventLoopUtilization();
     const cpu = process.threadCpuUsage();
     const began = now();
-    const at = { acknowledged: Number.NaN };
-    await step(() => (at.acknowledged = now() - began));
+    const at = { acknowledged: Number.NaN, shown: Number.NaN };
+    await step(
+      () => (at.acknowledged = now() - began),
+      () => (at.shown = now() - began),
+    );
     const visible = now() - began;
     const used = process.threadCpuUsage(cpu);
     const busy = performance.eventLoopUtilization(loop).active;
@@ -27,6 +36,7 @@ export class Meter {
     const samples = this.#samples.get(name) ?? [];
     samples.push({
       acknowledged: Number.isNaN(at.acknowledged) ? visible : at.acknowledged,
+      shown: Number.isNaN(at.shown) ? visible : at.shown,
       visible,
       cpu: (used.user + used.system) / 1000,
       busy,
@@ -38,6 +48,11 @@ export class Meter {
   readonly acknowledged = (name: string): number =>
     quantile(
       this.#of(name).map((sample) => sample.acknowledged),
+      0.5,
+    );
+  readonly shown = (name: string): number =>
+    quantile(
+      this.#of(name).map((sample) => sample.shown),
       0.5,
     );
   readonly cpu = (name: string): number =>

@@ -100,6 +100,7 @@ export class CommitPipeline {
     while (this.#working !== null) await this.#working;
     this.#alone -= 1;
     let result: Promise<T> | undefined;
+    this.#tables.finish();
     this.#working = (async () => {
       result = task();
       await result.catch(() => undefined);
@@ -166,7 +167,7 @@ export class CommitPipeline {
       this.#queue = [];
       await this.#commitBatch(batch);
     }
-    this.#tables.finish();
+    this.#tables.finishIfLarge();
     if (this.#queue.length === 0) {
       this.#head.clear();
       this.#distrust = false;

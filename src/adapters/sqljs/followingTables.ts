@@ -12,10 +12,13 @@ export interface Entry {
   readonly runs: ReadonlyMap<RunId, Run>;
 }
 
+/** Plain commits that share a transaction: ending one copies every page it touched, which is most of what rows cost. */
+const mostTogether = 64;
+
 /**
  * The tables, which follow the journal. Commits that are acknowledged may be owed for a moment: the next read, or the
- * next quiet turn, writes their rows. Commits that tables might refuse are applied before they are made durable, in an
- * open transaction that a read rolls back, so that nobody sees what may still fail.
+ * next quiet turn, writes their rows. Commits that tables might refuse are applied before they are made durable, behind
+ * a savepoint that a read goes back to, so that nobody sees what may still fail.
  */
 export class FollowingTables {
   readonly #database: SqlDatabase;
@@ -27,9 +30,13 @@ export class FollowingTables {
   /** States of runs that the owed commits lead to. */
   readonly #ahead = new Map<RunId, Run>();
   #open = false;
-  /** Everything in the open transaction is acknowledged, so it can be read and only has to be ended some time. */
-  #kept = false;
+  /** What follows the savepoint in the open transaction is not certain; everything before it is acknowledged. */
+  #guarded = false;
+  /** Commits behind the savepoint. */
   #tentative = 0;
+  /** Plain commits in the open transaction, and whether there are others. */
+  #together = 0;
+  #others = false;
   /** How often something uncertain was taken back. */
   #rolledBack = 0;
 
@@ -73,10 +80,12 @@ export class FollowingTables {
     this.#begin();
     try {
       this.#applier.apply(next.entry.commit, next.lsn);
+      this.#together += 1;
       this.keep();
       if (this.#owed.length === 0) this.#ahead.clear();
     } catch (error) {
-      this.rollBack();
+      // What others acknowledged before it stands in the same transaction and stays.
+      this.#runs.drop();
       this.#onBroken(error);
     }
   }
@@ -97,6 +106,8 @@ export class FollowingTables {
     rest: (() => Promise<void>) | null,
   ): Promise<{ readonly error: unknown } | "interrupted" | null> {
     this.#begin();
+    if (!this.#guarded) this.#database.run("SAVEPOINT uncertain");
+    this.#guarded = true;
     const turn = this.#rolledBack;
     this.#database.run("SAVEPOINT one");
     const runs = this.#runs.mark();
@@ -122,31 +133,41 @@ export class FollowingTables {
   keep(): number {
     const kept = this.#tentative;
     this.#runs.keep();
-    this.#kept = this.#open;
+    if (this.#guarded) {
+      this.#database.run("RELEASE uncertain");
+      this.#others = true;
+    }
+    this.#guarded = false;
     this.#tentative = 0;
     return kept;
   }
 
-  /** Ends the transaction of what is certain. Put off until there is time, or until somebody needs it. */
+  /** Ends the transaction when it has become large enough to be worth it; called when there is time. */
+  finishIfLarge(): void {
+    if (this.#others || this.#together >= mostTogether) this.finish();
+  }
+
+  /** Ends the transaction of what is certain, for those who cannot work inside one. */
   finish(): void {
-    if (!this.#kept) return;
+    if (!this.#open || this.#guarded) return;
     this.#database.run("COMMIT");
     this.#open = false;
-    this.#kept = false;
+    this.#together = 0;
+    this.#others = false;
   }
 
   /** Takes back what is not certain. */
   rollBack(): void {
-    if (!this.#open || this.#kept) return;
-    this.#database.run("ROLLBACK");
+    if (!this.#guarded) return;
+    this.#database.run("ROLLBACK TO uncertain");
+    this.#database.run("RELEASE uncertain");
     this.#rolledBack += 1;
     this.#runs.drop();
-    this.#open = false;
+    this.#guarded = false;
     this.#tentative = 0;
   }
 
   #begin(): void {
-    this.finish();
     if (this.#open) return;
     this.#database.run("BEGIN");
     this.#open = true;

@@ -1,6 +1,7 @@
 import type { RunId } from "../../core/ids";
 import type { Run } from "../../core/run/run";
 import type { RunEvent } from "../../core/run/runEvent";
+import { LayeredMap } from "../../core/run/layeredMap";
 import { replayRun } from "../../core/run/runReducer";
 import type { SqlDatabase } from "./sqlDatabase";
 
@@ -77,7 +78,9 @@ function loadRun(database: SqlDatabase, id: RunId): Run | null {
 
 /** A run as text; maps become marked lists of entries. */
 export function encodeRun(run: Run): string {
-  return JSON.stringify(run, (_key, value: unknown) => (value instanceof Map ? { $map: [...value] } : value));
+  return JSON.stringify(run, (_key, value: unknown) =>
+    value instanceof Map || value instanceof LayeredMap ? { $map: [...(value as Iterable<unknown>)] } : value,
+  );
 }
 
 function decodeRun(text: string): Run {

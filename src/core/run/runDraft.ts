@@ -1,14 +1,15 @@
 import { MasterPlanError } from "../errors";
 import type { AttemptId } from "../ids";
+import type { LayeredMap } from "./layeredMap";
 import type { Attempt, Intent, PhaseState, Run, TaskState } from "./run";
 import type { RunEvent } from "./runEvent";
 
 /** A run that the reducer may write to; nobody else ever sees one. */
 export type RunDraft = { -readonly [K in keyof Run]: Run[K] } & {
-  tasks: Map<string, TaskState>;
-  phases: Map<string, PhaseState>;
-  attempts: Map<AttemptId, Attempt>;
-  intents: Map<string, Intent>;
+  tasks: LayeredMap<string, TaskState>;
+  phases: LayeredMap<string, PhaseState>;
+  attempts: LayeredMap<AttemptId, Attempt>;
+  intents: LayeredMap<string, Intent>;
 };
 
 export function taskOf(run: RunDraft, id: string, event: RunEvent): TaskState {

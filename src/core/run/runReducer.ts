@@ -1,5 +1,6 @@
 import { MasterPlanError } from "../errors";
 import { reduceAttempt } from "./attemptReducer";
+import { LayeredMap } from "./layeredMap";
 import type { NodeStatus, PhaseState, Run, RunStatus, TaskState } from "./run";
 import { illegal, taskOf, type RunDraft } from "./runDraft";
 import type { RunEvent } from "./runEvent";
@@ -33,10 +34,10 @@ export function replayRun(run: Run | null, events: readonly RunEvent[]): Run {
 function draftOf(run: Run): RunDraft {
   return {
     ...run,
-    tasks: new Map(run.tasks),
-    phases: new Map(run.phases),
-    attempts: new Map(run.attempts),
-    intents: new Map(run.intents),
+    tasks: LayeredMap.copyOf(run.tasks),
+    phases: LayeredMap.copyOf(run.phases),
+    attempts: LayeredMap.copyOf(run.attempts),
+    intents: LayeredMap.copyOf(run.intents),
   };
 }
 
@@ -71,16 +72,18 @@ function queued(event: Extract<RunEvent, { type: "run.queued" }>): RunDraft {
     options: event.options,
     base: null,
     tip: null,
-    tasks: new Map(event.tasks.map((spec) => [spec.task_id, task(spec)])),
-    phases: new Map(
-      event.phases.map((phase) => [
-        phase.phase_id,
-        { phase_id: phase.phase_id, status: "pending", gate: "none", reason: null, evidence: [] },
-      ]),
+    tasks: LayeredMap.copyOf(new Map(event.tasks.map((spec) => [spec.task_id, task(spec)]))),
+    phases: LayeredMap.copyOf(
+      new Map(
+        event.phases.map((phase) => [
+          phase.phase_id,
+          { phase_id: phase.phase_id, status: "pending", gate: "none", reason: null, evidence: [] },
+        ]),
+      ),
     ),
-    attempts: new Map(),
+    attempts: LayeredMap.copyOf(new Map()),
     end: null,
-    intents: new Map(),
+    intents: LayeredMap.copyOf(new Map()),
     cost: { usd: 0, tokens: 0, cached: 0, recorded: false },
     created_at: event.at,
     started_at: null,

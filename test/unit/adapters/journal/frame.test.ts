@@ -21,6 +21,18 @@ describe("crc32c", () => {
   it("ST-40 gives the value of the standard's check string", () => {
     expect(crc32c(Buffer.from("123456789"))).toBe(0xe3069283);
   });
+
+  it("agrees with the definition, bit by bit, for every length", () => {
+    const bitwise = (bytes: Uint8Array): number => {
+      let crc = 0xffffffff;
+      for (const byte of bytes) {
+        crc ^= byte;
+        for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+      }
+      return (crc ^ 0xffffffff) >>> 0;
+    };
+    fc.assert(fc.property(payloads, (bytes) => crc32c(bytes) === bitwise(bytes)));
+  });
 });
 
 describe("frame", () => {
