@@ -45,10 +45,13 @@ export interface ModelSource {
   probe?(signal: AbortSignal): Promise<ProviderHealth>;
 }
 
-/** `unknown`: there is nothing to ask. `key_refused` names an endpoint that answers and does not know the key. */
+/**
+ * `unknown`: there is nothing to ask. `key_refused` names an endpoint that answers and does not know the key, `missing`
+ * a model that is not offered any more.
+ */
 export type ProviderHealth =
   | { readonly state: "answers" | "unknown" }
-  | { readonly state: "silent" | "key_refused" | "failing"; readonly detail: string };
+  | { readonly state: "silent" | "key_refused" | "failing" | "missing"; readonly detail: string };
 
 export interface ProviderDescription {
   readonly id: string;

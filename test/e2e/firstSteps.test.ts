@@ -4,10 +4,12 @@ import { openWorkbench } from "../editor/openWorkbench";
 import type { Workbench } from "../editor/workbench";
 import { sampleRequest, sampleResponder } from "../support/sampleScript";
 import {
+  saidIn,
   ScriptFailure,
   startScriptedModelServer,
   type ScriptedModelServer,
 } from "../support/scriptedModelServer";
+import { chooseEndpoint } from "./pages";
 
 let workbench: Workbench | undefined;
 const servers: ScriptedModelServer[] = [];
@@ -26,6 +28,8 @@ test("every button of the walkthrough does what it says, a key goes only where i
   const respond = sampleResponder();
   const server = await startScriptedModelServer((request) => {
     if (request.headers.authorization !== `Bearer ${key}`) throw new ScriptFailure("The key is missing");
+    // Whoever chooses a model asks it for one word.
+    if (saidIn(request).includes("the one word")) return { text: "ready" };
     return respond(request);
   });
   const stranger = await startScriptedModelServer(() => ({
@@ -91,19 +95,6 @@ test("every button of the walkthrough does what it says, a key goes only where i
   for (const request of stranger.requests) expect(request.headers.authorization ?? "").not.toContain(key);
   expect(server.failures).toEqual([]);
 }, 300_000);
-
-async function chooseEndpoint(window: Workbench, baseUrl: string, secret: string): Promise<void> {
-  await window.pick("OpenAI or compatible...");
-  for (const [step, answer] of [baseUrl, secret, "scripted"].entries()) {
-    await window.page
-      .locator(".quick-input-title")
-      .filter({ hasText: `(${String(step + 1)}/3)` })
-      .waitFor();
-    await window.page.locator(".quick-input-widget .quick-input-box input").fill(answer);
-    await window.page.keyboard.press("Enter");
-  }
-  await window.page.locator(".quick-input-title").filter({ hasText: "(3/3)" }).waitFor({ state: "hidden" });
-}
 
 /** Opens one step of the walkthrough as a person does: the walkthrough from the palette, the step by a click. */
 async function openStep(window: Workbench, title: string): Promise<void> {

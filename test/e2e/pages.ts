@@ -58,3 +58,17 @@ export function runCli(
 export function git(folder: string, ...args: readonly string[]): string {
   return execFileSync("git", args, { cwd: folder, encoding: "utf8" });
 }
+
+/** Goes through the three boxes of an endpoint: address, key, model. */
+export async function chooseEndpoint(window: Workbench, baseUrl: string, secret: string): Promise<void> {
+  await window.pick("OpenAI or compatible...");
+  for (const [step, answer] of [baseUrl, secret, "scripted"].entries()) {
+    await window.page
+      .locator(".quick-input-title")
+      .filter({ hasText: `(${String(step + 1)}/3)` })
+      .waitFor();
+    await window.page.locator(".quick-input-widget .quick-input-box input").fill(answer);
+    await window.page.keyboard.press("Enter");
+  }
+  await window.page.locator(".quick-input-title").filter({ hasText: "(3/3)" }).waitFor({ state: "hidden" });
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { LanguageModel, ModelRequest } from "../../src/ports/languageModel";
-import { openVscodeModel } from "../../src/vscode/models/vscodeModel";
+import { openVscodeModel, vscodeModelHealth } from "../../src/vscode/models/vscodeModel";
 import { collect } from "../support/modelParts";
 
 const request: ModelRequest = {
@@ -60,6 +60,14 @@ suite("the editor's language models", () => {
     const model = await fakeModel([{ error: "rate limit reached" }]);
     if (model === null) return this.skip();
     assert.equal((await collect(model, request)).error?.code, "model.rateLimited");
+  });
+
+  test("a model is found by what the list of models stores, and asking for its health sends nothing", async function () {
+    if ((await fakeModel()) === null) return this.skip();
+    assert.equal((await openVscodeModel("fakelm/fake-1"))?.info.model, "fake-1");
+    assert.deepEqual(await vscodeModelHealth("fakelm/fake-1"), { state: "answers" });
+    assert.deepEqual(await vscodeModelHealth("fakelm/fake-2"), { state: "missing", detail: "fakelm/fake-2" });
+    assert.deepEqual(await vscode.commands.executeCommand("fakelm.requests"), []);
   });
 
   test("a model that is not offered is named with what there is", async function () {

@@ -78,7 +78,14 @@ class NodeModelSource implements ModelSource {
   async probe(signal: AbortSignal): Promise<ProviderHealth> {
     const settings = await this.#options.settings();
     if (settings?.provider !== "openai-compatible") return { state: "unknown" };
-    return probeEndpoint(settings, this.#options.env, signal);
+    return probeEndpoint(
+      {
+        baseUrl: settings.baseUrl,
+        headers: settings.headers,
+        apiKey: () => Promise.resolve().then(() => resolveKey(settings.apiKey, this.#options.env)),
+      },
+      signal,
+    );
   }
 
   async #recorded(settings: ProviderSettings): Promise<LanguageModel> {

@@ -1,5 +1,11 @@
 import type { ProviderHealth } from "../../ports/environment";
-import { resolveKey, type ProviderSettings } from "./providerSettings";
+
+export interface ProbedEndpoint {
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** null when the endpoint takes none; a rejection means that the key cannot be had. */
+  readonly apiKey: () => Promise<string | null>;
+}
 
 const probeTimeoutMs = 10_000;
 
@@ -8,22 +14,21 @@ const probeTimeoutMs = 10_000;
  * of life: not every endpoint offers that list. The key goes where the settings say and follows no redirect.
  */
 export async function probeEndpoint(
-  settings: ProviderSettings,
-  env: Readonly<Record<string, string | undefined>>,
+  { baseUrl, headers, apiKey }: ProbedEndpoint,
   signal: AbortSignal,
 ): Promise<ProviderHealth> {
-  const { origin } = new URL(settings.baseUrl);
+  const { origin } = new URL(baseUrl);
   let key: string | null;
   try {
-    key = resolveKey(settings.apiKey, env);
+    key = await apiKey();
   } catch {
     // The variable that the settings name for the key is not set.
     return { state: "key_refused", detail: origin };
   }
   try {
-    const response = await fetch(`${settings.baseUrl.replace(/\/+$/u, "")}/models`, {
+    const response = await fetch(`${baseUrl.replace(/\/+$/u, "")}/models`, {
       headers: {
-        ...settings.headers,
+        ...headers,
         ...(key === null || key === "" ? {} : { authorization: `Bearer ${key}` }),
       },
       redirect: "manual",

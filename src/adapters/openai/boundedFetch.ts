@@ -34,7 +34,7 @@ export function createBoundedFetch(trace: FetchTrace, limits: FetchLimits, now: 
   return async (input, init) => {
     const response = await fetch(input, { ...init, redirect: "manual" }).catch((error: unknown) => {
       if (init?.signal?.aborted === true) throw error;
-      return fail(connectionError(error));
+      return fail(connectionError(error, originOf(input)));
     });
     if (response.status >= 300 && response.status < 400) {
       await response.body?.cancel();
@@ -157,18 +157,30 @@ function notAnApi(type: string): MasterPlanError {
   );
 }
 
-function connectionError(error: unknown): MasterPlanError {
+function connectionError(error: unknown, origin: string): MasterPlanError {
   const cause = field(error, "cause") ?? error;
   const code = textOf(field(cause, "code")) || textOf(field(cause, "name")) || "network error";
   if (code.includes("TIMEOUT")) {
-    return new MasterPlanError("model.timedOut", "The endpoint did not take the connection in time", {
+    return new MasterPlanError("model.timedOut", `${origin} did not take the connection in time`, {
+      hint: "Check that the server runs and that the base address is right",
       details: { retryable: true },
     });
   }
   const isCertificate = /CERT|TLS|SSL|SIGNATURE/u.test(code);
-  return new MasterPlanError("model.unreachable", `The endpoint cannot be reached: ${code}`, {
-    hint: "Check that the server runs and that the base address is right",
+  return new MasterPlanError("model.unreachable", `${origin} cannot be reached: ${code}`, {
+    hint: hintFor(code, isCertificate),
     cause: error,
     details: { retryable: !isCertificate, provider_code: code },
   });
+}
+
+function hintFor(code: string, isCertificate: boolean): string {
+  if (isCertificate) return "Its certificate is not trusted on this computer; ask whoever runs it";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN")
+    return "The name is not known: check the base address and the network";
+  return "Check that the server runs and that the base address is right";
+}
+
+function originOf(input: Parameters<typeof fetch>[0]): string {
+  return new URL(input instanceof Request ? input.url : input).origin;
 }

@@ -150,6 +150,8 @@ class OpenAiCall {
     // Nobody may be waiting at the moment of the abort; the promise is raced when somebody is.
     this.#aborted.catch(() => undefined);
     outer.addEventListener("abort", this.#onAbort, { once: true });
+    // Whoever cancelled while the key was being fetched is not heard by a listener that comes later.
+    if (outer.aborted) this.#onAbort();
     this.#total.watch("the whole answer", timeouts.total);
     this.#phase.watch("the response headers", timeouts.headers);
   }

@@ -91,7 +91,12 @@ function classify(status: number | null, text: string): Kind {
       retryable: !toolsRefused.test(text) || status !== 500,
     };
   }
-  return { code: "model.rejected", title: "The provider rejected the request", retryable: false };
+  return {
+    code: "model.rejected",
+    title: "The provider rejected the request",
+    hint: "Its words say why; change the model or the request",
+    retryable: false,
+  };
 }
 
 /** What the complaint is about, so that the caller can leave that out. */

@@ -223,6 +223,8 @@ async function probe(deps: EngineDeps, signal: AbortSignal): Promise<string | nu
       return t("{0} does not accept the key", health.detail);
     case "failing":
       return t("{0} fails", health.detail);
+    case "missing":
+      return t("The model {0} is not offered any more; choose a model again", health.detail);
   }
 }
 

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
+import { checkModel } from "../models/checkModel";
 import { chooseModel } from "../models/chooseModel";
 import type { CommandTable } from "./commandTable";
 import type { HostContext } from "../hostContext";
 import { openSampleFolder } from "../sampleWorkspace";
+import { showError } from "../userMessages";
 import { showStorage } from "./storageMenu";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -65,8 +67,11 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
       );
     },
     chooseModel: async () => {
-      await chooseModel(context.models, translate);
+      const isChosen = await chooseModel(context.models, translate);
       await context.refresh();
+      // What it says stays until a person answers; the choice itself is made.
+      if (isChosen)
+        void checkModel(context.models, translate).catch((error: unknown) => showError(error, translate));
     },
     forgetKey: async () => {
       const origin = await vscode.window.showQuickPick([...context.models.keyOrigins()], {
@@ -74,10 +79,11 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
       });
       if (origin !== undefined) await context.models.forgetKey(origin);
     },
-    openSettings: async () => {
+    openSettings: async (argument) => {
       // Our settings belong to the machine that carries plans out: in a remote window they are not among the user's.
       const place = vscode.env.remoteName === undefined ? "openSettings" : "openRemoteSettings";
-      const query = `@ext:${context.extension.extension.id}`;
+      const one = typeof argument === "string" && /^masterplan\.[\w.]+$/u.test(argument);
+      const query = one ? `@id:${argument}` : `@ext:${context.extension.extension.id}`;
       await vscode.commands.executeCommand(`workbench.action.${place}`, { query });
     },
     openSample: () => openSampleFolder(context.extension, context.logger),

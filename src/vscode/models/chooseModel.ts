@@ -3,13 +3,17 @@ import type { Translate } from "../../core/translate";
 import type { EditorModels } from "./editorModels";
 
 interface Choice extends vscode.QuickPickItem {
-  readonly run?: () => Promise<void>;
+  /** True when a model is chosen afterwards. */
+  readonly run?: () => Promise<boolean>;
 }
 
 const ollamaOrigin = "http://127.0.0.1:11434";
 
-/** One list of everything there is to choose from, found only after this click; never empty, and "later" is a choice. */
-export async function chooseModel(models: EditorModels, translate: Translate): Promise<void> {
+/**
+ * One list of everything there is to choose from, found only after this click; never empty, and "later" is a choice.
+ * True when a model was chosen that can be asked.
+ */
+export async function chooseModel(models: EditorModels, translate: Translate): Promise<boolean> {
   const choices = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: translate("Looking for models") },
     async (): Promise<readonly Choice[]> => [
@@ -36,7 +40,7 @@ export async function chooseModel(models: EditorModels, translate: Translate): P
     placeHolder: translate("Which model should plan and carry out tasks?"),
     matchOnDetail: true,
   });
-  await chosen?.run?.();
+  return (await chosen?.run?.()) ?? false;
 }
 
 async function editorChoices(translate: Translate): Promise<readonly Choice[]> {
@@ -50,6 +54,7 @@ async function editorChoices(translate: Translate): Promise<readonly Choice[]> {
         detail: translate("Sign in to a provider of the editor, or register one of your own there"),
         run: async () => {
           await vscode.commands.executeCommand("workbench.action.chat.manage");
+          return false;
         },
       },
     ];
@@ -96,7 +101,7 @@ function modelNames(body: unknown): readonly string[] {
   );
 }
 
-async function enterEndpoint(models: EditorModels, translate: Translate): Promise<void> {
+async function enterEndpoint(models: EditorModels, translate: Translate): Promise<boolean> {
   const title = translate("OpenAI or compatible");
   const baseUrl = await vscode.window.showInputBox({
     title: `${title} (1/3)`,
@@ -106,31 +111,32 @@ async function enterEndpoint(models: EditorModels, translate: Translate): Promis
     validateInput: (text) =>
       /^https?:\/\//u.test(text) && URL.canParse(text) ? null : translate("Enter an http or https address"),
   });
-  if (baseUrl === undefined) return;
+  if (baseUrl === undefined) return false;
   const key = await vscode.window.showInputBox({
     title: `${title} (2/3)`,
     prompt: translate("Key for {0}; leave it empty when the endpoint takes none", new URL(baseUrl).origin),
     password: true,
     ignoreFocusOut: true,
   });
-  if (key === undefined) return;
+  if (key === undefined) return false;
   const name = await vscode.window.showInputBox({
     title: `${title} (3/3)`,
     prompt: translate("Name of the model"),
     ignoreFocusOut: true,
     validateInput: (text) => (text.trim() === "" ? translate("Enter the name of a model") : null),
   });
-  if (name === undefined) return;
+  if (name === undefined) return false;
   if (key !== "") await models.saveKey(baseUrl, key);
-  await save("openai-compatible", baseUrl, name.trim());
+  return save("openai-compatible", baseUrl, name.trim());
 }
 
-async function save(kind: string, baseUrl: string, model: string): Promise<void> {
+async function save(kind: string, baseUrl: string, model: string): Promise<boolean> {
   const configuration = vscode.workspace.getConfiguration("masterplan");
   const target = vscode.ConfigurationTarget.Global;
   await configuration.update("provider.baseUrl", baseUrl, target);
   await configuration.update("provider.model", model, target);
   await configuration.update("provider.kind", kind, target);
+  return kind !== "none";
 }
 
 function separator(label: string): Choice {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { systemClock } from "../../adapters/node/systemClock";
 import { MasterPlanError } from "../../core/errors";
-import type { ModelSource, ProviderDescription } from "../../ports/environment";
+import type { ModelSource, ProviderDescription, ProviderHealth } from "../../ports/environment";
 import type { LanguageModel } from "../../ports/languageModel";
 import { trustedSetting } from "../editorEnvironment";
 
@@ -45,6 +45,7 @@ export class EditorModels {
             );
         }
       },
+      probe: (signal) => this.#probe(configured, signal),
       describe: async () => {
         const own = await this.#describeOwn();
         const others = await configured.describe().catch(() => []);
@@ -57,6 +58,26 @@ export class EditorModels {
         ];
       },
     };
+  }
+
+  /** The model in the person's settings; rejects when there is none, or the editor does not offer it. */
+  async chosen(): Promise<LanguageModel> {
+    const kind = trustedSetting<string>("provider.kind", "none");
+    const model = kind === "vscode" ? await this.#editorsOwn() : await this.#endpoint();
+    if (model !== null) return model;
+    throw new MasterPlanError("model.notFound", "The editor offers no language model", {
+      hint: "Sign in to a provider of the editor, or choose an endpoint",
+    });
+  }
+
+  /** How the chosen model is named to a person: with where it is; null when there is nothing to ask. */
+  chosenPlace(): string | null {
+    const kind = trustedSetting<string>("provider.kind", "none");
+    const model = trustedSetting<string>("provider.model", "");
+    const baseUrl = trustedSetting<string>("provider.baseUrl", "");
+    if (kind === "vscode") return model;
+    if (kind !== "openai-compatible" || !URL.canParse(baseUrl)) return null;
+    return `${model} (${new URL(baseUrl).origin})`;
   }
 
   async saveKey(baseUrl: string, key: string): Promise<void> {
@@ -75,6 +96,30 @@ export class EditorModels {
 
   keyOrigins(): readonly string[] {
     return this.#context.globalState.get<readonly string[]>(originsKey, []);
+  }
+
+  async #probe(configured: ModelSource, signal: AbortSignal): Promise<ProviderHealth> {
+    if (this.#isSample()) return { state: "unknown" };
+    switch (trustedSetting<string>("provider.kind", "none")) {
+      case "none":
+        return (await configured.probe?.(signal)) ?? { state: "unknown" };
+      case "vscode":
+        return (await import("./vscodeModel")).vscodeModelHealth(
+          trustedSetting<string>("provider.model", ""),
+        );
+      case "openai-compatible":
+        return this.#probeEndpoint(signal);
+      default:
+        return { state: "unknown" };
+    }
+  }
+
+  async #probeEndpoint(signal: AbortSignal): Promise<ProviderHealth> {
+    const baseUrl = trustedSetting<string>("provider.baseUrl", "");
+    if (!URL.canParse(baseUrl)) return { state: "unknown" };
+    const { probeEndpoint } = await import("../../adapters/node/probeEndpoint");
+    const apiKey = async () => (await this.#context.secrets.get(secretName(new URL(baseUrl).origin))) ?? null;
+    return probeEndpoint({ baseUrl, headers: {}, apiKey }, signal);
   }
 
   async #endpoint(): Promise<LanguageModel> {

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { systemClock } from "../../adapters/node/systemClock";
 import { Watchdog } from "../../adapters/openai/watchdog";
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
+import type { ProviderHealth } from "../../ports/environment";
 import type {
   LanguageModel,
   ModelInfo,
@@ -16,19 +17,33 @@ const firstPartMs = 180_000;
 const idleMs = 30_000;
 
 /**
- * A model that the editor offers, by id or family, or the editor's first choice for an empty name. null when the
- * editor offers none at all.
+ * A model that the editor offers, by `vendor/id`, id, family or name, or the editor's first choice for an empty name.
+ * null when the editor offers none at all.
  */
 export async function openVscodeModel(name: string): Promise<LanguageModel | null> {
   const offered = await vscode.lm.selectChatModels();
   if (offered.length === 0) return null;
-  const chosen =
-    name === "" ? offered[0] : offered.find((model) => [model.id, model.family, model.name].includes(name));
+  const chosen = named(offered, name);
   if (chosen !== undefined) return new VscodeModel(chosen);
   const names = offered.map((model) => model.id).join(", ");
   throw new MasterPlanError("model.notFound", `The editor offers no model ${name}`, {
     hint: `Choose one of ${names}`,
   });
+}
+
+/** Whether the editor still offers the model, which it says without a request to any provider. */
+export async function vscodeModelHealth(name: string): Promise<ProviderHealth> {
+  const offered = await vscode.lm.selectChatModels();
+  return named(offered, name) === undefined ? { state: "missing", detail: name } : { state: "answers" };
+}
+
+function named(
+  offered: readonly vscode.LanguageModelChat[],
+  name: string,
+): vscode.LanguageModelChat | undefined {
+  if (name === "") return offered[0];
+  const exact = offered.find((model) => `${model.vendor}/${model.id}` === name);
+  return exact ?? offered.find((model) => [model.id, model.family, model.name].includes(name));
 }
 
 /** One of the editor's own language models. Paid for by the editor's account, so it costs nothing here. */

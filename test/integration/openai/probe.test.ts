@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { probeEndpoint } from "../../../src/adapters/node/probeEndpoint";
-import type { ProviderSettings } from "../../../src/adapters/node/providerSettings";
+import { resolveKey } from "../../../src/adapters/node/providerSettings";
 
 const servers: Server[] = [];
 
@@ -23,8 +23,8 @@ async function serve(status: number, headers: Record<string, string> = {}) {
 }
 
 function probe(baseUrl: string, apiKey: string | null = "sk-test") {
-  const settings = { baseUrl, apiKey, headers: {} } as unknown as ProviderSettings;
-  return probeEndpoint(settings, {}, new AbortController().signal);
+  const key = (): Promise<string | null> => Promise.resolve().then(() => resolveKey(apiKey, {}));
+  return probeEndpoint({ baseUrl, headers: {}, apiKey: key }, new AbortController().signal);
 }
 
 it("PT-5 asks the endpoint for a sign of life, with its key, and tells silence from a refused key", async () => {

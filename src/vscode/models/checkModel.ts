@@ -1,0 +1,78 @@
+import * as vscode from "vscode";
+import { systemClock } from "../../adapters/node/systemClock";
+import { isMasterPlanError } from "../../core/errors";
+import type { Translate } from "../../core/translate";
+import { tryModel, type ModelTrial } from "../../engine/model/tryModel";
+import type { LanguageModel } from "../../ports/languageModel";
+import { describeError } from "../userMessages";
+import type { EditorModels } from "./editorModels";
+
+/**
+ * Asks the model that was just chosen for one word and says how it went, with the place in it. The choice stands either
+ * way: the person may be off the network, or the model not loaded yet.
+ */
+export async function checkModel(models: EditorModels, translate: Translate): Promise<void> {
+  // Nothing is sent from a workspace that is not trusted.
+  if (!vscode.workspace.isTrusted) return;
+  const place = models.chosenPlace();
+  if (place === null) return;
+  try {
+    const trial = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: translate("Asking {0} for a first word", place),
+        cancellable: true,
+      },
+      (_progress, token) => {
+        const stop = new AbortController();
+        token.onCancellationRequested(() => stop.abort());
+        return tried(models, stop.signal);
+      },
+    );
+    void vscode.window.showInformationMessage(answeredText(trial, place, translate));
+  } catch (error) {
+    if (isMasterPlanError(error, "cancelled")) {
+      void vscode.window.showInformationMessage(translate("{0} is chosen and was not tried", place));
+      return;
+    }
+    await tellFailure(error, place, models, translate);
+  }
+}
+
+async function tried(
+  models: EditorModels,
+  signal: AbortSignal,
+): Promise<ModelTrial & { readonly asked: LanguageModel }> {
+  const asked = await models.chosen();
+  return { asked, ...(await tryModel(asked, systemClock, signal)) };
+}
+
+function answeredText(
+  { ms, model, asked }: ModelTrial & { readonly asked: LanguageModel },
+  place: string,
+  translate: Translate,
+): string {
+  const seconds = (ms / 1000).toFixed(1);
+  return model === asked.info.model
+    ? translate("{0} answered in {1} s", place, seconds)
+    : translate("{0} answered in {1} s, as {2}", place, seconds, model);
+}
+
+async function tellFailure(
+  error: unknown,
+  place: string,
+  models: EditorModels,
+  translate: Translate,
+): Promise<void> {
+  const { message, hint } = describeError(error, translate);
+  const again = translate("Try again");
+  const other = translate("Choose another model");
+  const said = translate("{0}: {1}", place, message);
+  const chosen = await vscode.window.showErrorMessage(
+    `${said}. ${hint === undefined ? "" : `${hint}. `}${translate("The choice is kept")}.`,
+    again,
+    other,
+  );
+  if (chosen === again) await checkModel(models, translate);
+  if (chosen === other) await vscode.commands.executeCommand("masterplan.chooseModel");
+}
