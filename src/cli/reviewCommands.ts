@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { MasterPlanError } from "../core/errors";
 import type { RunId } from "../core/ids";
-import type { TaskParams } from "../engine/personDecisions";
+import type { TaskOutcome, TaskParams } from "../engine/personDecisions";
 import { collect, numberList, runIdOf } from "./cliArguments";
 import { type CliContext, show } from "./cliContext";
 import { reviewText } from "./reviewText";
@@ -121,7 +121,7 @@ function addTaskCommand(program: Command, context: CliContext): void {
     .option("--retry", t("Try again"))
     .option("--skip", t("Leave it out"))
     .option("--solution <id>", t("Apply a proposed solution"))
-    .option("--fix", t("Edit the work yourself and take the result"))
+    .option("--fix", t("Open a folder with the last change, edit it, and take the result with --done"))
     .option("--reason <text>", t("Why"))
     .option("--by <name>", t("Who decides"))
     .action(async (run: string, task: string, options: TaskOptions) => {
@@ -139,8 +139,23 @@ function addTaskCommand(program: Command, context: CliContext): void {
         ...(options.solution === undefined ? {} : { solution: options.solution }),
         ...(options.by === undefined ? {} : { by: options.by }),
       });
-      await showDecision(context, runIdOf(run), decided, (value) => `${task}: ${stateWord(value.status, t)}`);
+      await showDecision(context, runIdOf(run), decided, (value) =>
+        [`${task}: ${stateWord(value.status, t)}`, ...fixText(value, t)].join("\n"),
+      );
     });
+}
+
+/** Where a task is fixed by hand, and what lies there already; nothing for any other decision. */
+function fixText(outcome: TaskOutcome, t: CliContext["t"]): readonly string[] {
+  const { worktree, starts_with: starts = null, in_the_way: inTheWay = [] } = outcome;
+  if (worktree === undefined) return [];
+  const start =
+    starts !== null
+      ? t("It starts with the change of attempt {0}", starts)
+      : inTheWay.length > 0
+        ? t("It starts without the last change, which does not fit: {0}", inTheWay.join(", "))
+        : t("It starts from the tree as it is");
+  return [t("Mend it here: {0}", worktree), start];
 }
 
 function actionOf(options: TaskOptions, t: CliContext["t"]): TaskParams["action"] {

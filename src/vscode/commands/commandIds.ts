@@ -37,6 +37,7 @@ export const commandIds = [
   "retryTask",
   "skipTask",
   "fixTask",
+  "openFix",
   "rollbackTask",
   "showTask",
   "gateGo",

@@ -78,11 +78,22 @@ export function taskCommands(context: HostContext): Partial<CommandTable> {
         prompt: translate("What shows that it is done? This is recorded as your word"),
         ignoreFocusOut: true,
       });
-      if (note !== undefined)
-        await found.masterPlan.task({ run: found.run, task: found.task, action: "done", note });
+      if (note === undefined) return;
+      const { run, task } = found;
+      const { status } = await found.masterPlan.task({ run, task, action: "done", note });
+      // What is accepted by name only is looked at before it lands.
+      if (status === "in_review") openReviewPanel(await context.pages(), run, task);
     },
     retryTask: (argument) => act(argument, ["failed", "blocked", "skipped"], "retry"),
-    fixTask: (argument) => act(argument, ["failed", "blocked", "skipped"], "fix"),
+    fixTask: async (argument) => {
+      const found = await taskInHand(context, argument, ["failed", "blocked", "skipped"]);
+      if (found !== null) await fixByHand(found, translate);
+    },
+    openFix: async (argument) => {
+      const found = await taskInHand(context, argument, ["in_progress"], isFix);
+      const folder = found === null ? undefined : (await reportOf(found))?.worktree;
+      if (folder !== undefined) await openFolder(folder);
+    },
     skipTask: async (argument) => {
       const found = await taskInHand(context, argument, [
         "pending",
@@ -140,15 +151,55 @@ export function taskCommands(context: HostContext): Partial<CommandTable> {
   };
 }
 
+/** Says where the task is mended and with what it starts; the folder opens on a word, in a window of its own. */
+async function fixByHand({ masterPlan, run, task }: TaskInHand, translate: Translate): Promise<void> {
+  const place = await masterPlan.task({ run, task, action: "fix" });
+  const { worktree, starts_with: starts = null, in_the_way: inTheWay = [] } = place;
+  if (worktree === undefined) return;
+  const how =
+    starts !== null
+      ? translate("{0}: the folder to mend it in starts with the change of attempt {1}", task, starts)
+      : inTheWay.length > 0
+        ? translate(
+            "{0}: the folder to mend it in starts without the last change, which does not fit: {1}",
+            task,
+            inTheWay.join(", "),
+          )
+        : translate("{0}: the folder to mend it in starts from the tree as it is", task);
+  const open = translate("Open the folder");
+  const text = `${how}. ${translate("Sign the task off here when it is mended")}`;
+  // The task is theirs already; the message may stay as long as it likes.
+  void vscode.window.showInformationMessage(text, open).then(async (chosen) => {
+    if (chosen === open) await openFolder(worktree);
+  });
+}
+
+async function openFolder(folder: string): Promise<void> {
+  await vscode.commands.executeCommand("vscode.openFolder", vscode.Uri.file(folder), {
+    forceNewWindow: true,
+  });
+}
+
+function isFix(report: TaskReport): boolean {
+  return report.worktree !== undefined;
+}
+
+async function reportOf({ masterPlan, run, task }: TaskInHand): Promise<TaskReport | undefined> {
+  return (await masterPlan.status({ id: run })).tasks.find((report) => report.task_id === task);
+}
+
 async function taskInHand(
   context: HostContext,
   argument: unknown,
   statuses: readonly string[],
+  fits: (report: TaskReport) => boolean = () => true,
 ): Promise<TaskInHand | null> {
   const { masterPlan, run, snapshot } = await runInHand(context);
   const named = taskOf(argument);
   if (named !== null) return { masterPlan, run, task: named };
-  const fitting = [...snapshot.tasks.values()].filter(({ report }) => statuses.includes(report.status));
+  const fitting = [...snapshot.tasks.values()].filter(
+    ({ report }) => statuses.includes(report.status) && fits(report),
+  );
   if (fitting.length === 0) {
     throw new MasterPlanError("task.unknown", "No task of the plan in hand is in a state for this", {
       hint: "Look at the plan view for what waits",

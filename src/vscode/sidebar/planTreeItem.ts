@@ -3,7 +3,7 @@ import type { Milestone, Phase, Subtask, Task } from "../../core/plan/plan";
 import type { TaskStatus } from "../../core/run/run";
 import type { Translate } from "../../core/translate";
 import type { TaskReport } from "../../engine/masterPlan";
-import { isInHand, taskFlags } from "./taskFlags";
+import { taskFlags } from "./taskFlags";
 
 /** Icon shape carries the state; color only repeats it. */
 const taskIcons: Readonly<Record<TaskStatus, readonly [string, string | null]>> = {
@@ -105,7 +105,7 @@ export function taskItem(task: Task, report: TaskReport, translate: Translate): 
       ? vscode.TreeItemCollapsibleState.Collapsed
       : vscode.TreeItemCollapsibleState.None;
   const item = new vscode.TreeItem(`${task.task_id} ${clean(task.title)}`, collapsible);
-  const manual = isInHand(task, report);
+  const manual = report.by_hand === true;
   item.id = `task:${task.task_id}`;
   item.description = manual ? translate("by hand") : shortState(report, translate);
   item.iconPath = icon(manual ? ["person", "charts.blue"] : taskIcons[report.status]);
@@ -163,6 +163,7 @@ function tooltipOf(task: Task, report: TaskReport, translate: Translate): vscode
     `${statusWord(report.status, translate)} · ${translate("attempt {0} of {1}", report.attempts, report.max_attempts)}`,
   ];
   if (report.reason !== null) lines.push(report.reason);
+  if (report.worktree !== undefined) lines.push(translate("Edit it in {0}", report.worktree));
   lines.push(task.description);
   for (const criterion of task.acceptance_criteria ?? [])
     lines.push(`• ${typeof criterion === "string" ? criterion : criterion.text}`);

@@ -4,24 +4,20 @@ import type { StatusReport, TaskReport } from "../../engine/masterPlan";
 /** What can be done with a task, as the words that menus ask for; sorted. */
 export function taskFlags(
   task: Pick<Task, "executor">,
-  report: Pick<TaskReport, "status" | "attempts" | "evidence" | "commit">,
+  report: Pick<TaskReport, "status" | "attempts" | "evidence" | "commit" | "by_hand" | "worktree">,
 ): readonly string[] {
   const flags = ["task"];
-  const manual = isInHand(task, report);
+  const manual = report.by_hand === true;
   if (report.status === "in_review") flags.push("review");
   if (["in_progress", "ready_for_test", "tested"].includes(report.status) && !manual) flags.push("running");
   if (manual) flags.push("manual");
+  if (report.worktree !== undefined) flags.push("fix");
   if (report.status === "claimed") flags.push("claimed");
   if (["failed", "blocked", "skipped"].includes(report.status)) flags.push("retry");
   if (["pending", "failed", "blocked", "in_review"].includes(report.status) || manual) flags.push("skip");
   if (report.attempts > 0 && report.evidence.length > 0 && task.executor !== "manual") flags.push("change");
   if (report.commit !== null) flags.push("landed");
   return flags.sort();
-}
-
-/** A person works on the task at this moment. */
-export function isInHand(task: Pick<Task, "executor">, report: Pick<TaskReport, "status">): boolean {
-  return task.executor === "manual" && report.status === "in_progress";
 }
 
 /**

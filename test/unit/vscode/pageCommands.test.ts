@@ -118,5 +118,11 @@ test("WV-36 what the palette may offer follows from the plan in hand", () => {
   const waiting = [{ kind: "gate", plan: "p", run: "r", text: "?" }] as never;
   expect(offersOf({ run: "r_1", waiting: [] }, tasks)).toBe("landed;retry;skip;task");
   expect(offersOf({ run: "r_1", waiting }, [])).toBe("gate");
+  // Whoever works by hand signs off; a fix has a folder of its own to open.
+  const byHand = (more: Partial<TaskReport>) => [
+    { spec: aTask("T-3"), report: report("in_progress", { by_hand: true, ...more }) },
+  ];
+  expect(offersOf({ run: "r_1", waiting: [] }, byHand({}))).toBe("manual;skip;task");
+  expect(offersOf({ run: "r_1", waiting: [] }, byHand({ worktree: "/w" }))).toBe("fix;manual;skip;task");
   expect(offersOf({ run: null, waiting: [] }, tasks)).toBe("");
 });
