@@ -1,4 +1,5 @@
 import type { RunEvent } from "../core/run/runEvent";
+import type { StoreCommit } from "../ports/store";
 import type { EngineDeps } from "./engineDeps";
 import type { PublicEvent } from "./publicEvent";
 import { toPublicEvent } from "./toPublicEvent";
@@ -15,7 +16,7 @@ export class PublicEvents {
       for (const change of commit.changes) {
         const event =
           change.kind === "run.event"
-            ? this.#fromRun(change.run, change.event, commit.actor, lsn)
+            ? this.#fromRun(change.run, change.event, commit, lsn)
             : this.#fromPlan(change, commit.at);
         if (event !== null) this.#tell(event);
       }
@@ -36,8 +37,9 @@ export class PublicEvents {
     this.#subscription.dispose();
   }
 
-  #fromRun(run: string, event: RunEvent, actor: string, lsn: number): PublicEvent | null {
-    return toPublicEvent(run, { seq: 0, lsn, actor, correlation_id: run, event });
+  #fromRun(run: string, event: RunEvent, commit: StoreCommit, lsn: number): PublicEvent | null {
+    const { actor, correlation_id } = commit;
+    return toPublicEvent(run, { seq: 0, lsn, actor, correlation_id, event });
   }
 
   #fromPlan(change: { readonly kind: string }, at: number): PublicEvent | null {

@@ -68,12 +68,7 @@ async function analyse(context: RunContext, attempt: OpenAttempt, signal: AbortS
   await recorder.append("executor", [
     result.ok
       ? { type: "failure.analysed", task_id: attempt.task.task_id, analysis: { ...result.value } }
-      : {
-          type: "log",
-          level: "warn",
-          message: `No failure analysis for ${attempt.task.task_id}: ${result.error.message}`,
-          correlation_id: run.id,
-        },
+      : recorder.line("warn", `No failure analysis for ${attempt.task.task_id}: ${result.error.message}`),
   ]);
 }
 

@@ -209,12 +209,10 @@ function intoHands(state: TaskState, mine: Attempt | null, by: string): readonly
 }
 
 function leftOut(context: RunContext, state: TaskState, attempt: Attempt, opened: OpenedFix): NewEvent {
-  return {
-    type: "log",
-    level: "info",
-    message: `The change of attempt ${attempt.number} of ${state.task_id} does not fit the tree as it is now (${opened.in_the_way.join(", ")}): the folder starts without it`,
-    correlation_id: context.recorder.run,
-  };
+  return context.recorder.line(
+    "info",
+    `The change of attempt ${attempt.number} of ${state.task_id} does not fit the tree as it is now (${opened.in_the_way.join(", ")}): the folder starts without it`,
+  );
 }
 
 function placeOf(context: RunContext, attempt: Attempt, inTheWay: readonly string[]): FixPlace {

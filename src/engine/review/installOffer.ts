@@ -24,5 +24,5 @@ export async function offerInstall(
     manifests.join(", "),
     how.join("; "),
   );
-  await recorder.append("executor", [{ type: "log", level: "info", message, correlation_id: recorder.run }]);
+  await recorder.append("executor", [recorder.line("info", message)]);
 }

@@ -36,5 +36,5 @@ async function leaveForPerson(context: RunContext, taskId: string, error: Master
   const { recorder } = context;
   if (taskState(context, taskId).status !== "in_review") return;
   const message = `${taskId} waits for a person: ${error.message}`;
-  await recorder.append("executor", [{ type: "log", level: "warn", message, correlation_id: recorder.run }]);
+  await recorder.append("executor", [recorder.line("warn", message)]);
 }

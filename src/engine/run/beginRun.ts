@@ -69,12 +69,10 @@ export async function beginRun(
       },
     },
     // The first line of the log leads from the run back to what was asked and who allowed it.
-    {
-      type: "log",
-      level: "info",
-      message: `Plan ${run.plan_id}, version ${run.version}, approved by ${approvedBy} as ${run.approval_id}`,
-      correlation_id: run.id,
-    },
+    recorder.line(
+      "info",
+      `Plan ${run.plan_id}, version ${run.version}, approved by ${approvedBy} as ${run.approval_id}`,
+    ),
   ]);
   return contextWith(deps, recorder.run, await preflight(deps, recorder, version.plan, snapshot, signal));
 }
@@ -175,16 +173,14 @@ async function preflight(
     await recorder.append(
       "executor",
       [
-        {
-          type: "log",
-          level: report.problems.length > 0 ? "warn" : "info",
-          message: [
+        recorder.line(
+          report.problems.length > 0 ? "warn" : "info",
+          [
             `Preflight ${blob.slice(0, 12)}`,
             ...report.problems,
             ...report.findings.map((finding) => finding.message),
           ].join("; "),
-          correlation_id: recorder.run,
-        },
+        ),
       ],
       [
         {

@@ -46,7 +46,7 @@ export async function finishBranch(
   const message = `Branch ${base.run_branch}: ${params.how}${result.sha === null ? "" : ` as ${result.sha}`} by ${by}`;
   await recorder.append(
     by,
-    [{ type: "log", level: "info", message, correlation_id: id }],
+    [recorder.line("info", message)],
     [{ kind: "setting.put", key: finishedKey(id), value: { how: params.how, sha: result.sha } }],
   );
   return result;

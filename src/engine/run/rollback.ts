@@ -38,12 +38,10 @@ export async function rollback(
     run.options.target,
   );
   await recorder.append(by, [
-    {
-      type: "log",
-      level: "info",
-      message: `Rolled back ${params.task ?? params.phase ?? ""}: ${commits.join(", ")} by ${made.join(", ")}`,
-      correlation_id: run.id,
-    },
+    recorder.line(
+      "info",
+      `Rolled back ${params.task ?? params.phase ?? ""}: ${commits.join(", ")} by ${made.join(", ")}`,
+    ),
   ]);
   return { commits: made };
 }

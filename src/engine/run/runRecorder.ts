@@ -1,5 +1,5 @@
 import { MasterPlanError } from "../../core/errors";
-import type { RunId } from "../../core/ids";
+import type { PlanId, RunId } from "../../core/ids";
 import type { Run } from "../../core/run/run";
 import type { NewEvent, RunEvent } from "../../core/run/runEvent";
 import { replayRun } from "../../core/run/runReducer";
@@ -24,13 +24,18 @@ export class RunRecorder {
     return run;
   }
 
+  /** A line for the run's log; one id leads from the request for the plan to the last commit of its runs. */
+  line(level: "info" | "warn" | "error", message: string): NewEvent {
+    return { type: "log", level, message, correlation_id: this.state().plan_id };
+  }
+
   /** All events or none, in one durable commit. `also` are rows that must not exist without them. */
   async append(actor: string, events: readonly NewEvent[], also: readonly StoreChange[] = []): Promise<void> {
     const at = this.#deps.clock.now();
     const stamped = events.map((event): RunEvent => ({ ...event, at }));
     const changes: StoreChange[] = stamped.map((event) => ({ kind: "run.event", run: this.run, event }));
     changes.push(...also, ...this.#planFollows(events, at), ...this.#knowledge(events, stamped, at));
-    await this.#deps.store.commit({ at, actor, correlation_id: this.run, changes });
+    await this.#deps.store.commit({ at, actor, correlation_id: this.#plan(events), changes });
   }
 
   /** Lessons of tasks and figures of the run, durable with the very step they tell about. */
@@ -40,12 +45,15 @@ export class RunRecorder {
     return [...lessonsOf(this.#deps.store, after, events, at), ...metricsOf(after, events, at)];
   }
 
+  #plan(events: readonly NewEvent[]): PlanId {
+    const queued = events.find((event) => event.type === "run.queued");
+    return queued?.type === "run.queued" ? queued.plan_id : this.state().plan_id;
+  }
+
   #planFollows(events: readonly NewEvent[], at: number): StoreChange[] {
     const status = events.reduce<PlanStatus | null>((last, event) => planStatusAfter(event) ?? last, null);
     if (status === null) return [];
-    const queued = events.find((event) => event.type === "run.queued");
-    const planId = queued?.type === "run.queued" ? queued.plan_id : this.state().plan_id;
-    const row = this.#deps.store.plan(planId);
+    const row = this.#deps.store.plan(this.#plan(events));
     if (row === null || row.status === status) return [];
     return [{ kind: "plan.put", row: { ...row, status, updated_at: at } }];
   }
