@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunId } from "../../../src/core/ids";
@@ -89,28 +89,40 @@ describe("commands with effects", () => {
   });
 
   it("RC-4 what the commands did is not put over a file that changed since: a person decides", async () => {
-    // Once the command has run, its check goes on until the process ends: the attempt is cut short for certain.
+    // Once the command has run, its check goes on until this process ends: the attempt is cut short for certain. The
+    // next one's checks are not held, so that a product which goes on by itself is seen to end, not to hang.
+    const held = path.join(folder.home, "held");
+    await writeFile(held, "");
     await folder.write("package.json", JSON.stringify({ scripts: { test: "node tools/check.mjs" } }));
     await folder.write(
       "tools/check.mjs",
-      "import { existsSync } from 'node:fs';\nif (existsSync('deployed.txt')) setInterval(() => {}, 1000);\n",
+      [
+        "import { existsSync } from 'node:fs';",
+        `const isHeld = () => existsSync('deployed.txt') && existsSync(${JSON.stringify(held)});`,
+        "while (isHeld()) await new Promise((next) => setTimeout(next, 20));",
+      ].join("\n"),
     );
     const masterPlan = await folder.open();
-    const receipt = new Promise<void>((resolve) => {
+    const receipt = new Promise<string>((resolve) => {
       masterPlan.onEvent((event) => {
-        if (event.type === "check.finished") resolve();
+        if (event.type === "check.finished") resolve("the command's receipt");
       });
     });
     const run = await started(masterPlan, ["tools/mark.mjs", marks]);
-    await receipt;
+    const ended = masterPlan.settled({ run }).then(({ status }) => `the end of the run: ${status}`);
+    expect(await Promise.race([receipt, ended])).toBe("the command's receipt");
     await masterPlan.dispose();
+    await rm(held);
     await folder.write("deployed.txt", "mine\n");
 
     const again = await folder.open();
     await again.resume({ run });
     expect(await again.settled({ run })).toMatchObject({ status: "waiting" });
     const { waiting } = await again.status({ id: run });
-    expect(waiting.map((item) => [item.kind, item.task])).toEqual([["unknown_outcome", "T1"]]);
+    const asked = waiting.map((item) => [item.kind, item.task]);
+    expect(asked, "deployed.txt changed after the command, so nothing is put over it").toEqual([
+      ["unknown_outcome", "T1"],
+    ]);
     expect(await timesRun()).toBe(1);
     expect(await readFile(path.join(folder.workspace, "deployed.txt"), "utf8")).toBe("mine\n");
     await again.dispose();
