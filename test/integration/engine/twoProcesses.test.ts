@@ -1,9 +1,13 @@
-import { afterEach, expect, it } from "vitest";
+import { chmod, mkdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { afterEach, expect, it, vi } from "vitest";
+import { resolveStore } from "../../../src/adapters/node/storeRegistry";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
 
 let folder: WorkspaceFolder | null = null;
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await folder?.dispose();
   folder = null;
 });
@@ -25,3 +29,24 @@ it("ST-80 a second opening hands its calls to the first, hears when it ends, and
   await second.approve({ id });
   await second.dispose();
 });
+
+it.skipIf(process.platform === "win32")(
+  "ST-81 the socket is its person's alone, and no folder that others may enter holds it",
+  async () => {
+    folder = await makeWorkspace({ "README.md": "# Private\n" });
+    const { workspace, home } = folder;
+    const place = () => resolveStore({ workspace, override: path.join(home, "store") });
+    const runtime = path.join(home, "runtime");
+    await mkdir(path.join(runtime, "masterplan"), { recursive: true });
+    await chmod(path.join(runtime, "masterplan"), 0o755);
+    vi.stubEnv("XDG_RUNTIME_DIR", runtime);
+    expect((await place()).socket).not.toContain(runtime);
+    await chmod(path.join(runtime, "masterplan"), 0o700);
+    const masterPlan = await folder.open();
+    const { socket } = await place();
+    expect(socket).toContain(runtime);
+    const found = await stat(socket);
+    expect([found.isSocket(), found.mode & 0o777]).toEqual([true, 0o600]);
+    await masterPlan.dispose();
+  },
+);
