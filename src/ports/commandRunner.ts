@@ -6,6 +6,11 @@ export interface CommandRunner {
    * executable does not exist and `command.notApproved` when the vector is refused.
    */
   run(command: CommandSpec, signal: AbortSignal): Promise<CommandResult>;
+  /**
+   * How what a command starts is held together: by a control group of the kernel, or found again among the processes by
+   * group, session, environment and parentage, which a daemon that sheds all of them at once escapes.
+   */
+  containment?(): Promise<"cgroup" | "processes">;
 }
 
 export interface CommandSpec {

@@ -9,6 +9,7 @@ import { MasterPlanError } from "../../core/errors";
 import { interpreterFlag } from "../../core/validation/interpreterFlag";
 import type { CommandResult, CommandRunner, CommandSpec } from "../../ports/commandRunner";
 import { cleanEnvironment } from "./cleanEnvironment";
+import { CommandCgroup, findCgroupHome, type CgroupHome } from "./commandCgroup";
 import type { Executable } from "./executableLookup";
 import { findExecutable } from "./executableLookup";
 import { OutputBuffer } from "./outputBuffer";
@@ -26,16 +27,26 @@ export interface CommandRunnerOptions {
   /** Where the private temporary folders are made; the system's folder by default. */
   readonly temporaryRoot?: string;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Without control groups, even where the kernel has them; for tests. */
+  readonly portable?: boolean;
 }
 
 export function createCommandRunner(options: CommandRunnerOptions = {}): CommandRunner {
-  return { run: (command, signal) => run(command, signal, options) };
+  // Asked once, by the first command.
+  let home: Promise<CgroupHome | null> | undefined;
+  const cgroupHome = (): Promise<CgroupHome | null> =>
+    (home ??= options.portable === true ? Promise.resolve(null) : findCgroupHome());
+  return {
+    run: (command, signal) => run(command, signal, options, cgroupHome),
+    containment: async () => ((await cgroupHome()) === null ? "processes" : "cgroup"),
+  };
 }
 
 async function run(
   command: CommandSpec,
   signal: AbortSignal,
   options: CommandRunnerOptions,
+  cgroupHome: () => Promise<CgroupHome | null>,
 ): Promise<CommandResult> {
   assertMayRun(command, options);
   await assertFolder(command.cwd, command.argv);
@@ -50,7 +61,7 @@ async function run(
     });
     const executable = await findExecutable(command.argv[0] ?? "", command.cwd, environment);
     if (executable === null) throw notFound(command.argv);
-    return await execute(command, executable, environment, signal);
+    return await execute(command, executable, environment, { signal, cgroupHome: await cgroupHome() });
   } finally {
     await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -63,24 +74,27 @@ async function execute(
   command: CommandSpec,
   executable: Executable,
   environment: Readonly<Record<string, string>>,
-  signal: AbortSignal,
+  { signal, cgroupHome }: { readonly signal: AbortSignal; readonly cgroupHome: CgroupHome | null },
 ): Promise<CommandResult> {
   const started = performance.now();
   const mark = randomBytes(16).toString("hex");
   const buffer = new OutputBuffer(command.max_output_bytes ?? 1024 * 1024);
   if (signal.aborted) return cancelledBeforeStart;
 
-  const child = spawn(executable.file, [...executable.leading, ...command.argv.slice(1)], {
+  const cgroup = cgroupHome === null ? null : CommandCgroup.make(cgroupHome);
+  const args = [...executable.leading, ...command.argv.slice(1)];
+  const start = cgroup?.start(executable, args) ?? { file: executable.file, args };
+  const child = spawn(start.file, start.args, {
     cwd: command.cwd,
     env: { ...environment, [markName]: mark },
-    argv0: executable.argv0,
+    ...(cgroup === null && { argv0: executable.argv0 }),
     // A new session: its own group to signal, and no terminal to read a password from.
     detached: process.platform !== "win32",
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
     shell: false,
   });
-  const group = new ProcessGroup(child, `${markName}=${mark}`);
+  const group = new ProcessGroup(child, `${markName}=${mark}`, cgroup);
   const reading = readOutput(child, (text) => {
     buffer.add(text);
     command.on_output?.(text);

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { CommandCgroup } from "./commandCgroup";
 import type { ProcessIdentity } from "./processTable";
 import { descendantsOf, identify, processesOf, signalProcess, signalQuietly } from "./processTable";
 
@@ -12,19 +13,21 @@ const watchMs = 100;
 
 /**
  * A child process and everything it started. Ending it is proved, not assumed: on Linux by the process table, where
- * processes that left the group are found by a mark in their environment, or because they were seen as descendants
- * while it ran. Elsewhere by the group itself.
+ * processes that left the group are found by a mark in their environment, because they were seen as descendants while it
+ * ran, or in the command's control group where one can be made. Elsewhere by the group itself.
  */
 export class ProcessGroup {
   readonly #child: ChildProcess;
   readonly #mark: string;
+  readonly #cgroup: CommandCgroup | null;
   readonly #seen = new Map<number, ProcessIdentity>();
   readonly #watch: NodeJS.Timeout;
 
-  /** `child` was spawned detached, with `mark` (`NAME=value`) in its environment. */
-  constructor(child: ChildProcess, mark: string) {
+  /** `child` was spawned detached, with `mark` (`NAME=value`) in its environment, and inside `cgroup` where there is one. */
+  constructor(child: ChildProcess, mark: string, cgroup: CommandCgroup | null = null) {
     this.#child = child;
     this.#mark = mark;
+    this.#cgroup = cgroup;
     this.#watch = setInterval(() => void this.#look(), watchMs);
     this.#watch.unref();
   }
@@ -33,14 +36,20 @@ export class ProcessGroup {
   async end(): Promise<readonly number[]> {
     clearInterval(this.#watch);
     const pid = this.#child.pid;
-    if (pid === undefined) return [];
-    if (process.platform === "win32") return await this.#endOnWindows(pid);
+    if (process.platform === "win32") return pid === undefined ? [] : await this.#endOnWindows(pid);
+    const survivors = pid === undefined ? [] : await this.#endGroup(pid);
+    await this.#cgroup?.remove();
+    return survivors;
+  }
+
+  async #endGroup(pid: number): Promise<readonly number[]> {
     await this.#look();
     if (!(await this.#signal(pid, "SIGTERM"))) return [];
     if (await this.#goneWithin(graceMs)) return [];
     // New processes may appear between looking and killing, so the last blow is repeated until nothing is left.
     const deadline = performance.now() + killWaitMs;
     while (performance.now() < deadline) {
+      await this.#cgroup?.kill();
       await this.#signal(pid, "SIGKILL");
       if (await this.#goneWithin(100)) return [];
     }
@@ -66,6 +75,12 @@ export class ProcessGroup {
     if (members === null) return null;
     const known = new Set(members.map((member) => member.pid));
     const strays: ProcessIdentity[] = [];
+    for (const held of (await this.#cgroup?.members()) ?? []) {
+      const now = known.has(held) ? null : await identify(held);
+      if (now === null) continue;
+      known.add(held);
+      strays.push(now);
+    }
     for (const seen of this.#seen.values()) {
       if (known.has(seen.pid)) continue;
       const now = await identify(seen.pid);

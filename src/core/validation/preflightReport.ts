@@ -25,6 +25,8 @@ export interface PreflightReport {
     readonly signing: boolean;
   };
   readonly disk_free_bytes: number | null;
+  /** How the processes of commands are held together; absent where nobody says. */
+  readonly containment?: "cgroup" | "processes";
   readonly files_to_modify: readonly {
     readonly path: string;
     readonly change: "add" | "modify" | "delete";

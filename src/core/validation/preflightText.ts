@@ -25,6 +25,13 @@ export function preflightRows(report: PreflightReport, t: Translate): readonly P
   add(t("Repository"), repositoryText(report, t));
   if (report.disk_free_bytes !== null)
     add(t("Disk"), t("{0} GB free", (report.disk_free_bytes / 2 ** 30).toFixed(1)));
+  if (report.containment !== undefined)
+    add(
+      t("Commands"),
+      report.containment === "cgroup"
+        ? t("end with everything they start, held by a control group of the kernel")
+        : t("end with everything they start, found among the processes"),
+    );
   if (report.files_to_modify.length > 0) add(t("Files"), filesText(report, t));
   for (const { label, healthy, message } of report.providers)
     add(t("Model"), `${label}: ${message ?? (healthy === true ? t("answers") : t("was not asked"))}`);

@@ -107,6 +107,9 @@ export function validationPorts(context: RunContext, files: WorkspaceFiles): Val
           await deps.git.clearDependencies(files.root);
         return watched(context, files.root, command, signal);
       },
+      ...(context.runner.containment !== undefined && {
+        containment: () => context.runner.containment?.() ?? Promise.resolve("processes"),
+      }),
     },
     syntax: deps.syntax,
     patterns: deps.patterns,
@@ -137,7 +140,7 @@ async function watched(
     command.argv.join(" "),
     touched.join(", "),
   );
-  await recorder.append("executor", [{ type: "log", level: "warn", message, correlation_id: recorder.run }]);
+  await recorder.append("executor", [recorder.line("warn", message)]);
   return { ...result, touched };
 }
 

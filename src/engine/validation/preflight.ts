@@ -46,6 +46,7 @@ export async function runPreflight(input: PreflightInput, signal: AbortSignal): 
   const disk_free_bytes = await input.freeBytes();
   const files_to_modify = await filesToModify(input);
   const providers = await providerHealth(input, signal);
+  const containment = await input.runner.containment?.();
   const problems = [...repository.problems];
   if (disk_free_bytes !== null && disk_free_bytes < noDiskBytes)
     problems.push(t("Only {0} MB of disk are free", disk_free_bytes >> 20));
@@ -67,6 +68,7 @@ export async function runPreflight(input: PreflightInput, signal: AbortSignal): 
       signing: repository.signing,
     },
     disk_free_bytes,
+    ...(containment !== undefined && { containment }),
     files_to_modify,
     providers,
   };

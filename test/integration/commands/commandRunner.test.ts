@@ -241,6 +241,61 @@ describe("a command that misbehaves", () => {
     expect(result.survivors).toEqual([]);
   });
 
+  it("CM-20 ends a daemon that shed everything before anybody could look, where the kernel has control groups", async (test) => {
+    if ((await runner.containment?.()) !== "cgroup") {
+      test.skip("no control groups can be made here");
+      return;
+    }
+    const daemon = async (own: typeof runner, name: string) => {
+      const pids = path.join(folder, name);
+      const inner = `( exec env -i sh -c "echo \\$\\$ > ${pids}; exec sleep 1000" & )`;
+      const file = await script(
+        `${name}.sh`,
+        `#!/bin/sh\nsetsid env -i sh -c '${inner}' > /dev/null 2>&1 < /dev/null\nwhile [ ! -s ${pids} ]; do :; done\n`,
+      );
+      const result = await own.run(spec([file]), live);
+      return { survivors: result.survivors, exit: result.exit_code, alive: await livePids(pids) };
+    };
+    // On a busy machine it may be seen in time after all, so it gets several tries.
+    const portable = createCommandRunner({ portable: true });
+    let escaped: readonly number[] = [];
+    for (let number = 0; number < 20 && escaped.length === 0; number += 1)
+      escaped = (await daemon(portable, `control-${number}`)).alive;
+    expect(escaped, "control: it escapes whoever looks for processes").not.toEqual([]);
+    for (const pid of escaped) process.kill(pid, "SIGKILL");
+    for (let number = 0; number < 20; number += 1)
+      expect(await daemon(runner, `held-${number}`)).toEqual({ survivors: [], exit: 0, alive: [] });
+  });
+
+  it("CM-21 starts a command in a control group with the same name, arguments, environment, exit code and signal", async () => {
+    const tell = await script(
+      "tell.mjs",
+      `import { readFileSync } from "node:fs";
+       const { MASTERPLAN_COMMAND, TMPDIR, TEMP, TMP, _, SHLVL, ...env } = process.env;
+       const name = readFileSync("/proc/self/cmdline", "utf8").split("\\0")[0];
+       console.log(JSON.stringify({ name, args: process.argv.slice(2), env, cwd: process.cwd() }));`,
+    );
+    const odd = ["", "$(id)", "-x", "a b", "*", "'", '"', "\\", "\n", "é", "--", "{1,2}"];
+    const both = [runner, createCommandRunner({ portable: true })];
+    const [held, plain] = await Promise.all(
+      both.map(async (own) => (await own.run(spec(["node", tell, ...odd]), live)).output),
+    );
+    expect(JSON.parse(held ?? "")).toEqual(JSON.parse(plain ?? ""));
+    expect(JSON.parse(held ?? "")).toMatchObject({ args: odd });
+    const ends = await Promise.all(
+      both.map(async (own) => {
+        const code = await script("code.sh", "#!/bin/sh\nexit 37\n");
+        const signal = await script("signal.sh", "#!/bin/sh\nkill -USR1 $$\nsleep 5\n");
+        const [one, other] = [await own.run(spec([code]), live), await own.run(spec([signal]), live)];
+        return [one.exit_code, one.signal, other.exit_code, other.signal];
+      }),
+    );
+    expect(ends).toEqual([
+      [37, null, null, "SIGUSR1"],
+      [37, null, null, "SIGUSR1"],
+    ]);
+  });
+
   it("CM-16 stores no more than the cap of a gigabyte", async () => {
     const file = await script(
       "flood.sh",

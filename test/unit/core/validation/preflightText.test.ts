@@ -31,6 +31,7 @@ const report: PreflightReport = {
     signing: true,
   },
   disk_free_bytes: 10 * 2 ** 30,
+  containment: "cgroup",
   files_to_modify: [
     { path: "src/a.js", change: "modify", exists: true },
     { path: "src/new.js", change: "add", exists: false },
@@ -47,6 +48,7 @@ describe("preflightRows", () => {
       "Variable SHOP_URL: is not set",
       "Repository: main aaaaaaaaaa; 2 files not committed; hooks that do not run: pre-commit; commits are signed",
       "Disk: 10.0 GB free",
+      "Commands: end with everything they start, held by a control group of the kernel",
       "Files: ~src/a.js, +src/new.js",
       "Model: Local: No answer from http://localhost:1",
       "Finding: The plan changes src/gone.js, which does not exist",
