@@ -27,6 +27,8 @@ export interface PlanHost {
   openTask(params: { readonly task: string }): Promise<NoParams>;
   /** Brings what commands and checks print to the front. */
   showOutput(params: NoParams): Promise<NoParams>;
+  /** What became of the plan so far, newest first, at most a hundred entries. */
+  history(params: NoParams): Promise<{ readonly entries: readonly HistoryState[] }>;
   finishBranch(params: {
     readonly run: string;
     readonly how: FinishBranch;
@@ -51,6 +53,16 @@ export interface LiveState {
 export interface OutputState {
   readonly check: string;
   readonly lines: readonly string[];
+}
+
+export interface HistoryState {
+  readonly kind:
+    "created" | "changed" | "approved" | "rejected" | "approval_refused" | "run_refused" | "other";
+  /** The reason, or what was changed; may be empty. */
+  readonly text: string;
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
 }
 
 export type RunAction = "pause" | "resume" | "cancel";
@@ -314,5 +326,6 @@ export const planParams = {
   openWaiting: params({ key: { type: "string", minLength: 1, maxLength: 500 } }),
   openTask: params({ task: nodeId }),
   showOutput: noParams,
+  history: noParams,
   finishBranch: params({ run, how: { enum: ["merge", "squash", "keep", "drop"] } }),
 } as const satisfies ParamSchemas<PlanHost>;

@@ -21,6 +21,7 @@ import { tellReadOnly } from "./readOnlyNotice";
 import { storeCommands } from "./commands/storeCommands";
 import { taskCommands } from "./commands/taskCommands";
 import { TextDocuments } from "./documents/textDocuments";
+import { translateSentence } from "./translateSentence";
 import { describeError, showError } from "./userMessages";
 import { WebviewHost } from "./pages/webviewHost";
 import { WorkspaceRoots } from "./workspaceRoots";
@@ -79,6 +80,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
       logger,
       output,
       describe: (error) => describeError(error, translate),
+      sentence: translateSentence,
       actions: {
         editAsDocument: (plan) => editAsDocument(context, plan),
         requestChanges: async (plan, text) => {

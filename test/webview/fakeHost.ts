@@ -4,6 +4,7 @@ import { reviewLabels } from "../../src/protocol/reviewLabels";
 import type { ReviewState } from "../../src/protocol/reviewView";
 import type { RpcRequest } from "../../src/protocol/rpc";
 import { largePlan, largePlanRows } from "./largePlan";
+import { planHistory } from "./planParts";
 import { planStates } from "./planStates";
 import { reviewStates } from "./reviewStates";
 
@@ -63,6 +64,7 @@ async function valueOf(method: string, params: Record<string, number | string>):
       rows: rows.slice(from, from + Number(params["limit"])),
     };
   }
+  if (method === "history") return { entries: planHistory };
   return {};
 }
 

@@ -1,4 +1,4 @@
-import type { PhaseState, PlanRowState, PlanState, TaskRow } from "../../src/protocol/planView";
+import type { HistoryState, PhaseState, PlanRowState, PlanState, TaskRow } from "../../src/protocol/planView";
 
 const hash = "3f9c2a7be1d04c5f88a1b7c90e6d2f4431aa57c2e9b80d6f7c15a0e4b3d29f68";
 
@@ -196,3 +196,19 @@ export const draft: PlanState = {
   ],
   run: null,
 };
+
+export const planHistory: readonly HistoryState[] = [
+  { kind: "approved", text: "Version 1 approved", by: "Ada", at: Date.parse("2026-11-21T10:04:00Z") },
+  {
+    kind: "approval_refused",
+    text: "The plan is at version 1 with another hash than the one you saw",
+    by: "Ben",
+    at: Date.parse("2026-11-21T10:02:00Z"),
+  },
+  {
+    kind: "created",
+    text: "Add priorities and CSV export",
+    by: "Ada",
+    at: Date.parse("2026-11-21T10:00:00Z"),
+  },
+];

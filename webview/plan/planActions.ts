@@ -3,6 +3,7 @@ import type { RpcClient } from "../shared/rpcClient";
 import {
   allDetails,
   approvedPart,
+  historyPart,
   isPhaseOpen,
   type PlanActions,
   type PlanArrangement,
@@ -18,6 +19,7 @@ interface Wiring {
   readonly set: (change: Partial<PlanPage>) => void;
   readonly page: () => PlanPage | null;
   readonly loadMore: (phase: string) => void;
+  readonly loadHistory: () => void;
   readonly focus: (id: string) => void;
 }
 
@@ -123,8 +125,14 @@ export function createPlanActions(wiring: Wiring): PlanActions {
     },
     toggleAll: () => {
       const open = wiring.page()?.arranged.openTasks ?? [];
-      const others = open.filter((id) => id === approvedPart);
+      const others = open.filter((id) => id === approvedPart || id === historyPart);
       arrange({ openTasks: open.includes(allDetails) ? others : [...others, allDetails] });
+    },
+    toggleHistory: () => {
+      const open = wiring.page()?.arranged.openTasks ?? [];
+      const isOpen = open.includes(historyPart);
+      arrange({ openTasks: isOpen ? open.filter((id) => id !== historyPart) : [...open, historyPart] });
+      if (!isOpen) wiring.loadHistory();
     },
     loadMore: wiring.loadMore,
     dismissError: () => set({ error: null }),

@@ -9,6 +9,7 @@ import { createWords } from "../shared/words";
 import { createPlanActions } from "./planActions";
 import { planPage } from "./planPage";
 import {
+  historyPart,
   isPhaseOpen,
   initialArrangement,
   type LoadedPhase,
@@ -80,6 +81,10 @@ export function startPlanApp(document: Document, api: EditorApi, window: Window)
     render();
   }
 
+  function loadHistory(): void {
+    rpc.request("history", {}).then(({ entries }) => set({ history: entries }), fail);
+  }
+
   function refreshOpenPhases(): void {
     if (page === null) return;
     for (const phase of page.state.phases) {
@@ -103,6 +108,7 @@ export function startPlanApp(document: Document, api: EditorApi, window: Window)
     if (state.hash !== before.hash) loaded.clear();
     set({ state, now: Date.now() });
     refreshOpenPhases();
+    if (page.arranged.openTasks.includes(historyPart)) loadHistory();
     const status = state.run?.status ?? state.status;
     if (status !== (before.run?.status ?? before.status)) {
       say(page.words("updatedSaid", state.title, page.words(`status.${status}` as PlanLabel)));
@@ -124,6 +130,7 @@ export function startPlanApp(document: Document, api: EditorApi, window: Window)
       set,
       page: () => page,
       loadMore: (phase) => void loadRows(phase, pageSize),
+      loadHistory,
       focus: (id) => document.getElementById(id)?.focus(),
     });
     document.documentElement.lang = ready.language;
@@ -131,6 +138,7 @@ export function startPlanApp(document: Document, api: EditorApi, window: Window)
       state: ready.state,
       arranged: view.value,
       loaded,
+      history: null,
       busy: null,
       error: null,
       now: Date.now(),
@@ -139,6 +147,7 @@ export function startPlanApp(document: Document, api: EditorApi, window: Window)
       actions,
     };
     render();
+    if (page.arranged.openTasks.includes(historyPart)) loadHistory();
   }
 
   function showLive(live: LiveState): void {

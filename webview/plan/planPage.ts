@@ -4,6 +4,7 @@ import { errorBox } from "../shared/errorBox";
 import { planActionBar } from "./planActionBar";
 import { planGrants } from "./planGrants";
 import { planHeader } from "./planHeader";
+import { planHistory } from "./planHistory";
 import { planIntent } from "./planIntent";
 import { planReport } from "./planReport";
 import { planSummary } from "./planSummary";
@@ -27,7 +28,14 @@ export function planPage(page: PlanPage): VNode {
 }
 
 function documentFirst(page: PlanPage): Child[] {
-  return [planSummary(page), planIntent(page), planGrants(page), planFindings(page), planTasks(page)];
+  return [
+    planSummary(page),
+    planIntent(page),
+    planGrants(page),
+    planFindings(page),
+    planTasks(page),
+    planHistory(page),
+  ];
 }
 
 function runFirst(page: PlanPage): Child[] {
@@ -40,6 +48,7 @@ function runFirst(page: PlanPage): Child[] {
     runDecisions(page),
     runPreflight(page),
     planAsApproved(page),
+    planHistory(page),
   ];
 }
 

@@ -1,5 +1,11 @@
 import type { PlanLabel } from "../../src/protocol/planLabels";
-import type { FinishBranch, PlanRowState, PlanState, RunAction } from "../../src/protocol/planView";
+import type {
+  FinishBranch,
+  HistoryState,
+  PlanRowState,
+  PlanState,
+  RunAction,
+} from "../../src/protocol/planView";
 import type { WireError } from "../../src/protocol/rpc";
 import type { Words } from "../shared/words";
 
@@ -44,6 +50,8 @@ export interface PlanPage {
   readonly state: PlanState;
   readonly arranged: PlanArrangement;
   readonly loaded: ReadonlyMap<string, LoadedPhase>;
+  /** null until somebody opened it. */
+  readonly history: readonly HistoryState[] | null;
   /** The request under way, by method; its button spins and the others wait. */
   readonly busy: string | null;
   readonly error: WireError | null;
@@ -71,6 +79,7 @@ export interface PlanActions {
   readonly togglePhase: (phase: string) => void;
   readonly toggleTask: (task: string) => void;
   readonly toggleAll: () => void;
+  readonly toggleHistory: () => void;
   readonly loadMore: (phase: string) => void;
   readonly dismissError: () => void;
 }
@@ -80,6 +89,9 @@ export const allDetails = "*";
 
 /** The mark for the folded part of a run's page that shows what was approved. */
 export const approvedPart = "*approved";
+
+/** The mark for the history of the plan, which is asked for when it is opened. */
+export const historyPart = "*history";
 
 /** Whether a phase is unfolded: the person's choice, else open while the plan is small enough to read at a glance. */
 export function isPhaseOpen(page: Pick<PlanPage, "state" | "arranged">, phase: string): boolean {

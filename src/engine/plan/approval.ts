@@ -1,12 +1,14 @@
 import { MasterPlanError } from "../../core/errors";
 import type { ApprovalId, PlanId } from "../../core/ids";
 import type { EngineDeps } from "../engineDeps";
-import { audit, isFrozen, newApprovalId, voidApprovals } from "./gate";
+import { isFrozen, newApprovalId, voidApprovals } from "./gate";
 import { installGrants, possibleInstalls } from "./installGrants";
 import { readWorkspace } from "./readWorkspace";
+import type { PlanVersionRow } from "../../ports/store";
 import type { PlanHead } from "../masterPlan";
 import type { ApproveParams } from "../personDecisions";
-import { currentVersion, historyOf } from "./planStore";
+import { historyOf, recordRefusal } from "./planHistory";
+import { currentVersion } from "./planStore";
 
 /** A person approves the current version by its hash; an earlier approval of the plan ends with it. */
 export async function approvePlan(
@@ -14,32 +16,11 @@ export async function approvePlan(
   params: ApproveParams,
   by: string,
 ): Promise<{ readonly id: ApprovalId; readonly hash: string }> {
-  if (!deps.environment.isTrusted()) {
-    await audit(deps, "approve", params.id, "gate.untrusted", by);
-    throw new MasterPlanError(
-      "gate.untrusted",
-      "This workspace is not trusted, so nothing can be approved in it",
-      {
-        hint: "Trust the workspace first",
-      },
-    );
-  }
-  if (isFrozen(deps)) {
-    await audit(deps, "approve", params.id, "gate.frozen", by);
-    throw new MasterPlanError("gate.frozen", "Panic mode is on: nothing can be approved", {
-      hint: "Turn panic mode off first",
-    });
-  }
   const { row, version } = currentVersion(deps, params.id);
-  if (params.hash !== undefined && params.hash !== version.hash) {
-    await audit(deps, "approve", params.id, "gate.staleApproval", by);
-    throw new MasterPlanError(
-      "gate.staleApproval",
-      `The plan is at version ${version.version} with another hash than the one you saw`,
-      {
-        hint: "Look at the current version and approve it",
-      },
-    );
+  const refusal = refusalFor(deps, params, version);
+  if (refusal !== null) {
+    await recordRefusal(deps, "approve", row.id, refusal, by);
+    throw refusal;
   }
   const wrong = (params.grants ?? []).find((grant) => !/^(?:protected|waive):./u.test(grant));
   if (wrong !== undefined) {
@@ -80,6 +61,33 @@ export async function approvePlan(
     ],
   });
   return { id, hash: version.hash };
+}
+
+function refusalFor(
+  deps: EngineDeps,
+  params: ApproveParams,
+  version: PlanVersionRow,
+): MasterPlanError | null {
+  if (!deps.environment.isTrusted()) {
+    return new MasterPlanError(
+      "gate.untrusted",
+      "This workspace is not trusted, so nothing can be approved in it",
+      { hint: "Trust the workspace first" },
+    );
+  }
+  if (isFrozen(deps)) {
+    return new MasterPlanError("gate.frozen", "Panic mode is on: nothing can be approved", {
+      hint: "Turn panic mode off first",
+    });
+  }
+  if (params.hash !== undefined && params.hash !== version.hash) {
+    return new MasterPlanError(
+      "gate.staleApproval",
+      `The plan is at version ${version.version} with another hash than the one you saw`,
+      { hint: "Look at the current version and approve it" },
+    );
+  }
+  return null;
 }
 
 export async function rejectPlan(

@@ -3,6 +3,7 @@ import { isApprovalId, type ApprovalId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
 import type { ApprovalRow, PlanVersionRow, StoreChange } from "../../ports/store";
 import type { EngineDeps } from "../engineDeps";
+import { recordRefusal } from "./planHistory";
 
 const panicKey = "panic";
 
@@ -13,7 +14,8 @@ export interface Authorization {
 
 /**
  * The one door to a run. Every way in (tree, palette, page, command line, local API) comes through here with text from
- * outside; nothing else creates a run. Throws `gate.*`; each refusal is in the audit log before it is thrown.
+ * outside; nothing else creates a run. Throws `gate.*`; each refusal is in the audit log, and in
+ * the history of the plan it is about, before it is thrown.
  */
 export async function authorizeRun(
   deps: EngineDeps,
@@ -22,7 +24,7 @@ export async function authorizeRun(
 ): Promise<Authorization> {
   const refusal = refusalFor(deps, approvalText);
   if (refusal instanceof MasterPlanError) {
-    await audit(deps, "run", approvalText.slice(0, 64), refusal.code, by);
+    await recordRefusal(deps, "run", approvalText.slice(0, 64), refusal, by);
     throw refusal;
   }
   return refusal;
@@ -106,21 +108,6 @@ export function voidApprovals(
 
 export function newApprovalId(deps: EngineDeps): ApprovalId {
   return `a_${deps.ids.ulid()}`;
-}
-
-export async function audit(
-  deps: EngineDeps,
-  action: string,
-  subject: string,
-  result: string,
-  by: string,
-): Promise<void> {
-  await deps.store.commit({
-    at: deps.clock.now(),
-    actor: by,
-    correlation_id: subject,
-    changes: [{ kind: "audit.add", row: { action, subject, result, detail: null } }],
-  });
 }
 
 function quote(text: string): string {

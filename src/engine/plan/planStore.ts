@@ -4,11 +4,13 @@ import type { JsonObject } from "../../core/json";
 import type { ClaimedState, Plan } from "../../core/plan/plan";
 import { planDiff } from "../../core/plan/planDiff";
 import { planHash } from "../../core/plan/planHash";
+import { planTitle } from "../../core/plan/planTitle";
 import { isFinished } from "../../core/run/transitions";
 import type { PlanRow, PlanVersionRow, StoreChange } from "../../ports/store";
 import type { EngineDeps } from "../engineDeps";
 import { voidApprovals } from "./gate";
 import type { PlanHead } from "../masterPlan";
+import { historyOf } from "./planHistory";
 
 export const currentPlanKey = "current_plan";
 
@@ -50,7 +52,7 @@ export async function keepDraft(
         id,
         status: "draft",
         current_version: 1,
-        title: plan.project_name,
+        title: titleOf(deps, id, plan),
         created_at: at,
         updated_at: at,
         discovery_id: discovery?.id ?? null,
@@ -117,7 +119,10 @@ export async function keepVersion(
           ...row,
           status: "draft",
           current_version: next,
-          title: edit.plan.project_name,
+          title:
+            edit.plan.project_name === version.plan.project_name
+              ? row.title
+              : titleOf(deps, edit.id, edit.plan),
           updated_at: at,
         },
       },
@@ -158,6 +163,14 @@ export async function keepVersion(
   return { id: edit.id, version: next, hash };
 }
 
+function titleOf({ store }: EngineDeps, id: PlanId, plan: Plan): string {
+  const others = store.plans().filter((one) => one.id !== id);
+  return planTitle(
+    plan.project_name,
+    others.map((one) => one.title),
+  );
+}
+
 export function currentVersion(
   deps: EngineDeps,
   id: string,
@@ -170,32 +183,4 @@ export function currentVersion(
     });
   }
   return { row, version };
-}
-
-export function historyOf(
-  plan: PlanId,
-  type: string,
-  description: string,
-  by: string,
-  at: number,
-  before: JsonObject | null,
-  after: JsonObject | null,
-  node: { readonly kind: string; readonly id: string } | null = null,
-): StoreChange {
-  const idOf = (kind: string) => (node?.kind === kind ? node.id : null);
-  return {
-    kind: "history.add",
-    row: {
-      plan_id: plan,
-      change_type: type,
-      change_description: description,
-      changed_by: by,
-      phase_id: idOf("phase"),
-      milestone_id: idOf("milestone"),
-      task_id: idOf("task"),
-      previous_value: before,
-      new_value: after,
-      at,
-    },
-  };
 }

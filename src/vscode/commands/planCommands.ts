@@ -194,7 +194,7 @@ async function selectPlan(context: HostContext): Promise<void> {
     [...plans].reverse().map((plan) => ({
       label: plan.title,
       description: `v${plan.current_version} · ${translate(plan.status)}${plan.id === current ? ` · ${translate("in hand")}` : ""}`,
-      detail: new Date(plan.updated_at).toLocaleString(),
+      detail: `${new Date(plan.updated_at).toLocaleString()} · ${plan.id.slice(-6)}`,
       id: plan.id,
     })),
     { title: translate("Select plan"), matchOnDescription: true },

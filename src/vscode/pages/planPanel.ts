@@ -5,6 +5,7 @@ import type { PlanView } from "../../engine/masterPlan";
 import type { PublicEvent } from "../../engine/publicEvent";
 import { planLabels } from "../../protocol/planLabels";
 import { planParams, type LiveState, type PlanHost, type PlanState } from "../../protocol/planView";
+import { historyEntries } from "./historyEntries";
 import { LiveSteps } from "./liveSteps";
 import { phaseRows, phaseStates } from "./phaseRows";
 import { latestRun, planState, progressOf, waitingKey, type PlanSnapshotInput } from "./planState";
@@ -213,6 +214,9 @@ class PlanPanel implements Page<PlanHost> {
         output.reveal();
         return {};
       },
+      history: async () => ({
+        entries: historyEntries(await masterPlan.history({ id: plan }), this.#host.options.sentence),
+      }),
       finishBranch: async ({ run, how }) => {
         const result = await masterPlan.finishBranch({ run: this.#run(run), how });
         this.#loop.request();

@@ -31,6 +31,8 @@ export interface WebviewHostOptions {
   readonly output: CommandOutput;
   /** Puts a failure into the person's language. */
   readonly describe: (error: unknown) => WireError;
+  /** Puts a finished sentence of ours into the person's language. */
+  readonly sentence: (text: string) => string;
 }
 
 /** One kind of page, filled in for one subject. */

@@ -77,6 +77,36 @@ describe("the gate", () => {
     await masterPlan.cancel({ run });
   });
 
+  it("AP-7 the history of a plan keeps who was refused what, and why", async () => {
+    const { id, hash } = await draft();
+    await refusal(masterPlan.approve({ id, hash: "f".repeat(64) }));
+    await refusal(masterPlan.run({ approval: id }));
+    const { id: approval } = await masterPlan.approve({ id, hash });
+    await masterPlan.reject({ id, reason: "Not now" });
+    await refusal(masterPlan.run({ approval }));
+    await masterPlan.panic({ on: true });
+    await refusal(masterPlan.approve({ id, hash }));
+    const history = await masterPlan.history({ id });
+    const by = history[0]?.changed_by ?? "";
+    expect(by).not.toBe("");
+    expect(history.map((row) => [row.change_type, row.new_value?.["code"], row.changed_by])).toEqual([
+      ["created", undefined, by],
+      ["approval_refused", "gate.staleApproval", by],
+      ["run_refused", "gate.notApproved", by],
+      ["approved", undefined, by],
+      ["rejected", undefined, by],
+      ["run_refused", "gate.staleApproval", by],
+      ["approval_refused", "gate.frozen", by],
+    ]);
+    expect(history.map((row) => row.change_description)).toEqual(
+      expect.arrayContaining([
+        "Not now",
+        "The plan was rejected",
+        "Panic mode is on: nothing can be approved",
+      ]),
+    );
+  });
+
   it("AP-3 an edit that changes nothing keeps the approval", async () => {
     const { id, hash } = await draft();
     const approval = await masterPlan.approve({ id, hash });

@@ -53,6 +53,7 @@ const commandOf: Readonly<Record<string, CommandId | null>> = {
   // How a page fills itself: nobody asks for it by hand.
   "plan ready": null,
   "plan phaseRows": null,
+  "plan history": null,
   "review ready": null,
   "review fileHunks": null,
 };

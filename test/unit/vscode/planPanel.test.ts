@@ -44,6 +44,7 @@ async function openPage() {
     translate: (text: string) => text,
     language: "en",
     describe: (error: unknown) => ({ code: "internal", message: String(error) }),
+    sentence: (text: string) => text,
   };
   const open = (definition: PageDefinition<PlanHost>): void => {
     opened = definition.connect({

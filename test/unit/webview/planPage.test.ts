@@ -5,8 +5,14 @@ import type { PlanState } from "../../../src/protocol/planView";
 import { patch } from "../../../webview/shared/dom";
 import { createWords } from "../../../webview/shared/words";
 import { planPage } from "../../../webview/plan/planPage";
-import { initialArrangement, type PlanActions, type PlanPage } from "../../../webview/plan/planUi";
+import {
+  historyPart,
+  initialArrangement,
+  type PlanActions,
+  type PlanPage,
+} from "../../../webview/plan/planUi";
 import { largePlan } from "../../webview/largePlan";
+import { planHistory } from "../../webview/planParts";
 import { planStates } from "../../webview/planStates";
 
 let root: HTMLElement;
@@ -27,6 +33,7 @@ function show(state: PlanState, change: Partial<PlanPage> = {}): string {
     state,
     arranged: initialArrangement,
     loaded: new Map(),
+    history: null,
     busy: null,
     error: null,
     now: Date.parse("2026-11-21T10:00:00Z"),
@@ -178,4 +185,17 @@ test("WV-35 the end of a run lists what a person confirms; a no-go needs its rea
   expect((send() as HTMLButtonElement).disabled).toBe(false);
   press("Say no-go");
   expect(actions.gate).toHaveBeenCalledWith(item.phase, false);
+});
+
+test("WV-37 the history says who did what and why, refused approvals too, once it is opened", () => {
+  const closed = show(planStates["draft"]!, { history: planHistory });
+  expect(closed).toContain("History");
+  expect(closed).not.toContain("approval refused");
+  root.querySelector<HTMLElement>("#history-title")?.click();
+  expect(actions.toggleHistory).toHaveBeenCalledOnce();
+  const arranged = { ...initialArrangement, openTasks: [historyPart] };
+  show(planStates["draft"]!, { history: planHistory, arranged });
+  const items = [...root.querySelectorAll(".history li")].map((one) => one.textContent);
+  expect(items[1]).toMatch(/^approval refused.*another hash than the one you saw.*Ben, Nov 21, 2026/u);
+  expect(show(planStates["draft"]!, { history: [], arranged })).toContain("Nothing happened yet");
 });

@@ -1,0 +1,28 @@
+import type { HistoryRow } from "../../ports/store";
+import type { HistoryState } from "../../protocol/planView";
+
+const shownEntries = 100;
+
+const kinds: Readonly<Record<string, HistoryState["kind"]>> = {
+  created: "created",
+  approved: "approved",
+  rejected: "rejected",
+  approval_refused: "approval_refused",
+  run_refused: "run_refused",
+};
+
+/** The history of a plan as its page shows it, newest first; sentences of our own in the person's language. */
+export function historyEntries(
+  rows: readonly HistoryRow[],
+  sentence: (text: string) => string,
+): readonly HistoryState[] {
+  return rows
+    .slice(-shownEntries)
+    .reverse()
+    .map((row) => ({
+      kind: kinds[row.change_type] ?? (/_(?:added|updated)$/u.test(row.change_type) ? "changed" : "other"),
+      text: sentence(row.change_description),
+      by: row.changed_by,
+      at: row.at,
+    }));
+}
