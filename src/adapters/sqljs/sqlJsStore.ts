@@ -1,4 +1,3 @@
-import path from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { ApprovalId, PlanId, RunId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
@@ -17,20 +16,20 @@ import type {
   StoreRemedy,
   StoreVerification,
 } from "../../ports/store";
-import { journalNames } from "../journal/journalHeader";
 import { BlobStore } from "../node/blobStore";
-import { holderText, readLease, type Lease } from "../node/lease";
+import type { Lease } from "../node/lease";
 import { progressOf, withRecordedProgress } from "./applyPlan";
+import { CommitListeners, type CommitListener } from "./commitListeners";
 import { buildImported, importCommit, prepareImport } from "./importState";
 import type { LoadedState } from "./loadState";
 import { blobsInUse, blobsOf, planReduction, purgeableRuns, purgeCommit, reduceJournals } from "./purgeRuns";
 import type { SqlDatabase } from "./sqlDatabase";
 import { verifyStore } from "./verifyStore";
 import { writeExport } from "./transferState";
-import { quarantined } from "./quarantine";
 import { checkSpace, type SpaceReport } from "./storeSpace";
 import type { StoreContext } from "./storeContext";
 import { StoreReader } from "./storeReader";
+import { StoreSize } from "./storeSize";
 import { StoreWriter } from "./storeWriter";
 
 export interface OpenedStore {
@@ -44,23 +43,19 @@ export interface OpenedStore {
   readonly load: () => Promise<LoadedState>;
 }
 
-type Listener = (commit: StoreCommit, lsn: number) => void;
-
 /** The store over one folder: an in-memory database fed by the journal. */
 export class SqlJsStore implements Store {
   readonly #context: StoreContext;
   readonly #load: () => Promise<LoadedState>;
   readonly #blobs: BlobStore;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners: CommitListeners;
   readonly #notices: string[];
   readonly #remedy: StoreRemedy | null;
   #state: LoadedState;
   #reader: StoreReader;
   #writer: StoreWriter | null = null;
   #reason: string | null;
-  #journalBytes = 0;
-  #quarantined: readonly string[] = [];
-  #holder: string | null = null;
+  readonly #size: StoreSize;
 
   private constructor(context: StoreContext, opened: OpenedStore) {
     this.#context = context;
@@ -75,17 +70,19 @@ export class SqlJsStore implements Store {
       context.directory,
       () => `${process.pid}-${context.ids.ulid()}`,
     );
+    this.#size = new StoreSize(context, this.#blobs);
+    this.#listeners = new CommitListeners(context.logger);
   }
 
   static async create(context: StoreContext, opened: OpenedStore): Promise<SqlJsStore> {
     const store = new SqlJsStore(context, opened);
     if (opened.lease !== null) {
       store.#writer = await StoreWriter.start(context, opened.lease, opened.state, {
-        onCommit: (commit, lsn) => store.#announce(commit, lsn),
+        onCommit: (commit, lsn) => store.#listeners.tell(commit, lsn),
         onLost: (reason) => store.#lose(reason),
       });
     }
-    await store.#lookAround();
+    await store.#size.lookAround(store.#writer, () => blobsInUse(opened.state.database));
     return store;
   }
 
@@ -107,11 +104,8 @@ export class SqlJsStore implements Store {
     );
   }
 
-  onDidCommit(listener: Listener): { dispose(): void } {
-    // Wrapped, so that one function may listen twice.
-    const entry: Listener = (commit, lsn) => listener(commit, lsn);
-    this.#listeners.add(entry);
-    return { dispose: () => void this.#listeners.delete(entry) };
+  onDidCommit(listener: CommitListener): { dispose(): void } {
+    return this.#listeners.add(listener);
   }
 
   plans(): readonly PlanRow[] {
@@ -188,19 +182,11 @@ export class SqlJsStore implements Store {
 
   info(): StoreInfo {
     return {
-      location: this.#context.directory,
+      ...this.#size.told(this.#writer, this.#state),
       access: this.access,
       read_only_reason: this.#reason,
       remedy: this.access === "read" ? this.#remedy : null,
-      workspace: this.#context.workspace,
-      epoch: this.#writer?.lease.epoch ?? 0,
-      lsn: this.#writer?.lsn ?? this.#state.end.lsn,
-      image_bytes: this.#writer?.imageBytes ?? this.#state.imageBytes,
-      journal_bytes: this.#journalBytes + (this.#writer?.written ?? 0),
-      blob_bytes: this.#blobs.bytes,
-      quarantined: this.#quarantined,
       notices: this.#notices,
-      writer: this.#writer === null ? this.#holder : holderText(this.#writer.lease.record),
     };
   }
 
@@ -214,7 +200,7 @@ export class SqlJsStore implements Store {
     this.#state.database.close();
     this.#state = state;
     this.#reader = new StoreReader(state.database, state.runs);
-    await this.#measure();
+    await this.#size.measure(this.#writer);
   }
 
   /** Makes an image now; false when there is nothing to do. */
@@ -253,7 +239,7 @@ export class SqlJsStore implements Store {
       return state;
     });
     await writer.checkpoint();
-    this.#announce(commit, writer.lsn);
+    this.#listeners.tell(commit, writer.lsn);
   }
 
   async purgeRuns(olderThan: number): Promise<{ readonly runs: number; readonly bytes: number }> {
@@ -270,7 +256,7 @@ export class SqlJsStore implements Store {
     const gained = await reduceJournals(disk, directory, runs, reduced, () => this.#unique());
     const removed = await this.#blobs.remove(blobs);
     await writer.checkpoint();
-    await this.#measure();
+    await this.#size.measure(writer);
     return { runs: runs.length, bytes: gained + removed };
   }
 
@@ -299,16 +285,6 @@ export class SqlJsStore implements Store {
     return `${process.pid}-${this.#context.ids.ulid()}`;
   }
 
-  #announce(commit: StoreCommit, lsn: number): void {
-    for (const listener of [...this.#listeners]) {
-      try {
-        listener(commit, lsn);
-      } catch (error) {
-        this.#context.logger.log("error", "A commit listener failed", { error: String(error) });
-      }
-    }
-  }
-
   #lose(reason: MasterPlanError): void {
     this.#reason = reason.hint === undefined ? reason.message : `${reason.message}. ${reason.hint}`;
     this.#context.logger.log("error", "The store has become read-only", {
@@ -316,30 +292,5 @@ export class SqlJsStore implements Store {
       reason: reason.message,
     });
     this.#context.onReadOnly();
-  }
-
-  /** Sizes and old blobs: nothing here may keep the plans from being opened. */
-  async #lookAround(): Promise<void> {
-    const { limits, clock, logger } = this.#context;
-    try {
-      await this.#measure();
-      if (this.#writer === null) return;
-      const before = limits.blobAgeMs === 0 ? 0 : clock.now() - limits.blobAgeMs;
-      await this.#blobs.clean({ before, max_bytes: limits.blobBytes }, blobsInUse(this.#state.database));
-    } catch (error) {
-      logger.log("warn", "The size of the store could not be told", { error: String(error) });
-    }
-  }
-
-  async #measure(): Promise<void> {
-    const { disk, directory } = this.#context;
-    let bytes = 0;
-    for (const name of journalNames(await disk.list(directory)))
-      bytes += (await disk.stat(path.join(directory, name)))?.bytes ?? 0;
-    this.#journalBytes = bytes - (this.#writer?.written ?? 0) - (this.#writer?.spare ?? 0);
-    this.#quarantined = await quarantined(disk, directory);
-    const holder = this.#writer === null ? await readLease(disk, directory) : null;
-    this.#holder = holder === null || holder.released ? null : holderText(holder);
-    await this.#blobs.count(this.#writer !== null);
   }
 }
