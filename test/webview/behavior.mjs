@@ -155,6 +155,70 @@ const stories = {
     await page.setViewportSize({ width: 500, height: 800 });
     await page.locator("#hunk-1 table:not(.split)").waitFor();
   },
+  "commands of the editor do what the keys do, and send what was decided": async (open) => {
+    const page = await open({ page: "review", state: "review" });
+    const invoke = (/** @type {string} */ command) => push(page, "invoked", { command });
+    await invoke("sendReview");
+    await page.locator(".problem").waitFor();
+    assert.deepEqual(await requests(page, "accept"), []);
+    await invoke("acceptHunk");
+    await page.locator("#hunk-1 .decision.accepted").waitFor();
+    await invoke("acceptHunk");
+    await invoke("undoHunkDecision");
+    await page.locator("#hunk-2 .decision.open").waitFor();
+    await invoke("rejectHunk");
+    await page.locator("#note-text textarea:focus").waitFor();
+    await page.keyboard.type("name the file");
+    await page.keyboard.press("Control+Enter");
+    await invoke("sendReview");
+    const [{ params }] = await requests(page, "sendBack");
+    assert.deepEqual([params.keep_hunks, params.reasons], [[1], [{ hunk: 2, text: "name the file" }]]);
+  },
+  "the history is opened by keyboard, asked for once and follows what happens": async (open) => {
+    const page = await open({ page: "plan", state: "draft" });
+    assert.deepEqual(await requests(page, "history"), []);
+    await page.locator("#history-title").focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".history").getByText("approval refused").waitFor();
+    assert.equal(await focused(page), "history-title");
+    assert.equal((await requests(page, "history")).length, 1);
+    const { state } = await page.evaluate(() => /** @type {any} */ (window).sample());
+    await push(page, "stateChanged", { ...state, revision: 9 });
+    assert.equal((await requests(page, "history")).length, 2);
+    await page.reload();
+    await page.locator(".history").getByText("approval refused").waitFor();
+  },
+  "whatever can be clicked is reached by the Tab key": async (open) => {
+    for (const [kind, state] of /** @type {const} */ ([
+      ["plan", "draft"],
+      ["plan", "approved"],
+      ["plan", "running"],
+      ["plan", "confirming"],
+      ["plan", "completed"],
+      ["plan", "closed"],
+      ["review", "review"],
+      ["review", "clean"],
+    ])) {
+      const page = await open({ page: kind, state });
+      const wanted = await page.evaluate(() => {
+        const all = document.querySelectorAll(
+          "button, vscode-button, vscode-checkbox, vscode-text-area, a[href]",
+        );
+        const usable = [...all].filter(
+          (one) => one.checkVisibility() && !(/** @type {HTMLButtonElement} */ (one).disabled),
+        );
+        usable.forEach((one, index) => one.setAttribute("data-tab", String(index)));
+        return usable.map((one) => one.textContent ?? "");
+      });
+      const reached = new Set();
+      for (let presses = 0; presses < wanted.length * 2 + 20; presses += 1) {
+        await page.keyboard.press("Tab");
+        reached.add(await page.evaluate(() => document.activeElement?.getAttribute("data-tab") ?? ""));
+      }
+      const missed = wanted.filter((_, index) => !reached.has(String(index)));
+      assert.deepEqual(missed, [], `${kind} ${state}`);
+    }
+  },
   "nothing turns for people who asked for less motion": async (open) => {
     const page = await open({ page: "plan", state: "running" });
     await page.locator(".spinner-ring").first().waitFor();

@@ -36,6 +36,12 @@ const scenes = {
     await page.locator("#no-go").click();
     await page.keyboard.type("Quotes inside a title are not doubled");
   },
+  history: async (page) => {
+    await page.locator("#history-title").focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".history").waitFor();
+    await page.locator(".history").scrollIntoViewIfNeeded();
+  },
   rejecting: async (page) => {
     await page.locator(".chip").nth(4).click();
     await page.keyboard.press("n");
@@ -55,6 +61,7 @@ const states = /** @type {[page: "plan" | "review", state: string, scene?: strin
   ["plan", "completed"],
   ["plan", "approved"],
   ["plan", "closed"],
+  ["plan", "approved", "history"],
   ["plan", "large"],
   ["review", "review"],
   ["review", "clean"],

@@ -1,5 +1,6 @@
 import type { PlanLabel } from "../../src/protocol/planLabels";
 import type { ActiveTask, OutputState, RunState, WaitingState } from "../../src/protocol/planView";
+import { waitingIcons } from "../../src/protocol/waitingIcons";
 import { h, type Child, type VNode } from "../shared/dom";
 import { button, icon } from "../shared/elements";
 import { statusIcon } from "../shared/statusIcon";
@@ -77,18 +78,7 @@ export function runWaiting(page: PlanPage): Child {
   );
 }
 
-const kindIcon: Readonly<Record<string, string>> = {
-  approval: "verified",
-  review: "eye",
-  manual: "person",
-  failed: "error",
-  blocked: "circle-slash",
-  gate: "milestone",
-  tree: "edit",
-  interrupted: "debug-pause",
-  question: "question",
-  unknown_outcome: "question",
-};
+const kindIcons: Readonly<Record<string, string>> = waitingIcons;
 
 function waitingItem(item: WaitingState, page: PlanPage): VNode {
   const kind = page.words(`waiting.${item.kind}` as PlanLabel);
@@ -101,7 +91,7 @@ function waitingItem(item: WaitingState, page: PlanPage): VNode {
       h(
         "span",
         { class: `tag ${item.kind === "failed" ? "bad" : "attention"}` },
-        icon(kindIcon[item.kind] ?? "bell-dot"),
+        icon(kindIcons[item.kind] ?? "bell-dot"),
         kind,
       ),
       isGate(item) ? gateQuestion(item, page) : h("p", {}, item.text),

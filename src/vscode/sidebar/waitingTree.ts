@@ -1,19 +1,10 @@
 import * as vscode from "vscode";
 import type { WaitingItem } from "../../engine/masterPlan";
+import { waitingIcons } from "../../protocol/waitingIcons";
 import { clean } from "./planTreeItem";
 
-const icons: Readonly<Record<WaitingItem["kind"], string>> = {
-  approval: "verified",
-  review: "eye",
-  manual: "person",
-  failed: "error",
-  blocked: "circle-slash",
-  gate: "milestone",
-  tree: "edit",
-  interrupted: "debug-pause",
-  question: "question",
-  unknown_outcome: "warning",
-};
+/** One shape for each kind: a kind without one does not compile. */
+const icons: Readonly<Record<WaitingItem["kind"], string>> = waitingIcons;
 
 /** What waits for a person, most urgent first; one click opens the right thing. */
 export class WaitingTree implements vscode.TreeDataProvider<WaitingItem> {
