@@ -16,16 +16,15 @@ export function attemptInHands(run: Run, task: TaskState): Attempt | null {
   return task.status === "in_progress" && attempt?.kind === "manual" ? attempt : null;
 }
 
-/**
- * Worktrees that hold a person's edits: of tasks in their hands, and of those they signed off that have not landed yet.
- * Nothing may reset or reuse them. Absolute paths.
- */
+/** The attempt whose worktree holds a person's edits: in their hands, or signed off and not landed yet. */
+export function attemptWithEdits(run: Run, task: TaskState): Attempt | null {
+  const attempt = lastAttempt(run, task);
+  if (attempt?.kind !== "manual" || attempt.worktree === null) return null;
+  return task.status === "in_progress" || task.status === "in_review" ? attempt : null;
+}
+
+/** Worktrees that hold a person's edits: nothing may reset or reuse them. Absolute paths. */
 export function heldWorktrees(run: Run): ReadonlySet<string> {
-  const held = new Set<string>();
-  for (const task of run.tasks.values()) {
-    const attempt = lastAttempt(run, task);
-    if (attempt?.kind !== "manual" || attempt.worktree === null) continue;
-    if (task.status === "in_progress" || task.status === "in_review") held.add(attempt.worktree);
-  }
-  return held;
+  const held = [...run.tasks.values()].map((task) => attemptWithEdits(run, task)?.worktree);
+  return new Set(held.filter((path) => path != null));
 }

@@ -33,7 +33,7 @@ export async function startFix(context: RunContext, state: TaskState, by: string
   }
   await refuseWithoutSpace(context.deps);
   const source = await lastChange(context, state);
-  const opened = await openFor(context, state.task_id, source?.record ?? null, "whole");
+  const opened = await openFor(context, state.task_id, source, "whole");
   const starts = source !== null && opened.starts_changed ? source.attempt : null;
   await orRelease(context, opened, async () => {
     await context.recorder.append(by, [
@@ -59,7 +59,7 @@ export async function startFix(context: RunContext, state: TaskState, by: string
  * was where both changed the same place, so that nothing of theirs is lost. `in_the_way` names those files.
  */
 export async function moveFix(context: RunContext, taskId: string, record: ChangeRecord): Promise<OpenedFix> {
-  return openFor(context, taskId, record, "theirs");
+  return openFor(context, taskId, { record, hunks: null }, "theirs");
 }
 
 /**
@@ -124,10 +124,16 @@ export function placeOfFix({ id, base, tip, worktree }: OpenedFix): HandPlace {
 
 const stopped: ReadonlySet<TaskState["status"]> = new Set(["failed", "blocked", "skipped", "cancelled"]);
 
+/** A change that a worktree starts with; `hunks` null for all of it. */
+interface Start {
+  readonly record: ChangeRecord;
+  readonly hunks: readonly number[] | null;
+}
+
 async function openFor(
   context: RunContext,
   taskId: string,
-  record: ChangeRecord | null,
+  start: Start | null,
   how: "whole" | "theirs",
 ): Promise<OpenedFix> {
   const { deps, recorder } = context;
@@ -135,7 +141,8 @@ async function openFor(
   // Read before the snapshot: what lands in between is seen as an older tip, and validated again.
   const { tip } = recorder.state();
   const base = await baseCommit(context, id);
-  const { writes, in_the_way } = await onBase(context, base, record, how);
+  const { writes, in_the_way } =
+    start === null ? { writes: [], in_the_way: [] } : await onBase(context, base, start, how);
   const worktree = await openWorktree(context, id, taskId, base);
   const opened = { id, base, tip, worktree, starts_changed: writes.length > 0, in_the_way };
   await orRelease(context, opened, () => deps.filesAt(worktree.path).apply(writes));
@@ -146,13 +153,13 @@ async function openFor(
 async function onBase(
   context: RunContext,
   base: string,
-  record: ChangeRecord | null,
+  { record, hunks }: Start,
   how: "whole" | "theirs",
 ): Promise<{ readonly writes: readonly FileWrite[]; readonly in_the_way: readonly string[] }> {
   const writes: FileWrite[] = [];
   const inTheWay: string[] = [];
-  for (const file of record === null ? [] : filesWithHunks(record, startingHunks(record, how))) {
-    const before = record?.raw.find((one) => one.path === file.path)?.before ?? null;
+  for (const file of filesWithHunks(record, hunks)) {
+    const before = record.raw.find((one) => one.path === file.path)?.before ?? null;
     const ours = await context.deps.git.readFile(base, file.path);
     const theirs = file.kind === "delete" ? null : file.bytes;
     const merged = mergeBytes(before, ours, theirs);
@@ -164,24 +171,26 @@ async function onBase(
   return { writes: how === "whole" && inTheWay.length > 0 ? [] : writes, in_the_way: inTheWay };
 }
 
-/** What a failed attempt wrote where it may not is not put before a person as theirs. */
-function startingHunks(record: ChangeRecord, how: "whole" | "theirs"): readonly number[] | null {
-  if (how === "theirs") return null;
-  const inScope = record.change.files.filter((file) => !file.out_of_scope);
-  return inScope.flatMap((file) => file.hunks.map((hunk) => hunk.number));
+/** What an agent or command wrote where it may not is not put before a person as theirs. */
+function startingHunks(attempt: Attempt, { change }: ChangeRecord): readonly number[] | null {
+  if (attempt.kind === "manual") return null;
+  return change.files
+    .filter((file) => !file.out_of_scope)
+    .flatMap((file) => file.hunks.map((hunk) => hunk.number));
 }
 
 async function lastChange(
   context: RunContext,
   state: TaskState,
-): Promise<{ readonly attempt: Attempt; readonly record: ChangeRecord } | null> {
+): Promise<(Start & { readonly attempt: Attempt }) | null> {
   const { attempts } = context.recorder.state();
   const attempt = state.attempt_ids
     .flatMap((id) => attempts.get(id) ?? [])
     .findLast((one) => one.change_blob !== null);
   if (attempt === undefined) return null;
   try {
-    return { attempt, record: await loadChange(context.deps, attempt) };
+    const record = await loadChange(context.deps, attempt);
+    return { attempt, record, hunks: startingHunks(attempt, record) };
   } catch (error) {
     // Old blobs are removed with their runs' outputs: then there is nothing to start with.
     if (isMasterPlanError(error, "review.notOpen")) return null;

@@ -22,13 +22,30 @@ export interface HandWork {
 
 /** Reads what changed since the task was handed out; what other tasks landed in the meantime is left out. */
 export async function handWorkOf(context: RunContext, attempt: Attempt, task: Task): Promise<HandWork> {
-  const { git } = context.deps;
+  const raw = await ownChanges(context, await changesOf(context, attempt));
   const worktree = attempt.worktree === null ? null : await worktreeInHands(context, attempt);
-  if (worktree === null && (attempt.worktree !== null || attempt.base === null)) throw worktreeGone(attempt);
-  const changed =
-    worktree === null ? await git.changesSince(attempt.base ?? "") : await git.changes(worktree);
-  const raw = await ownChanges(context, changed);
   return { raw, worktree, ...(await keepChange(context.deps, raw, task.file_scope?.write ?? null)) };
+}
+
+async function changesOf(context: RunContext, attempt: Attempt): Promise<readonly RawChange[]> {
+  const { git } = context.deps;
+  if (attempt.worktree === null && attempt.base !== null) return git.changesSince(attempt.base);
+  const worktree = await worktreeInHands(context, attempt);
+  if (worktree === null) throw worktreeGone(attempt);
+  return git.changes(worktree);
+}
+
+/** Files that were edited again since they were read: what was checked is not what lies there now. */
+export async function editedSince(
+  context: RunContext,
+  attempt: Attempt,
+  work: HandWork,
+): Promise<readonly string[]> {
+  const now = new Map((await changesOf(context, attempt)).map((file) => [file.path, file]));
+  return work.raw.flatMap(({ path, after }) => {
+    const file = now.get(path);
+    return file !== undefined && sameBytes(file.after, after) ? [] : [path];
+  });
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Evidence } from "../../core/validation/evidence";
 import { specOf, taskState } from "../attempt/openAttempt";
 import type { RunContext } from "../run/runContext";
 import { signOffEvidence } from "../validation/signOffEvidence";
-import { handWorkOf, holdsBack, proofOf, type HandWork } from "./handWork";
+import { editedSince, handWorkOf, holdsBack, proofOf, type HandWork } from "./handWork";
 import { land } from "./landing";
 import { takeBack, takeBackAfter } from "./takeBack";
 
@@ -41,6 +41,16 @@ export async function signOffManualTask(
     (one) => holdsBack(work, one) && params.waivers?.includes(one.check) !== true,
   );
   if (broken.length > 0) await refuse(context, attempt, evidence, broken);
+  const edited = await editedSince(context, attempt, work);
+  if (edited.length > 0) {
+    throw new MasterPlanError(
+      "review.staleChange",
+      `${edited.join(", ")} changed while it was being checked`,
+      {
+        hint: "Nothing was landed: sign off again when you are ready",
+      },
+    );
+  }
   const signOffs = openCriteria(task, evidence);
   const against = work.worktree === null ? null : objections(context, task, work, evidence, params);
   await recorder.append(params.by, proposal(params, attempt, work, evidence, against));

@@ -1,6 +1,6 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { MasterPlanError } from "../../core/errors";
-import { lastAttempt } from "../../core/run/attemptInHands";
+import { attemptWithEdits, lastAttempt } from "../../core/run/attemptInHands";
 import type { TaskState } from "../../core/run/run";
 import { taskState } from "../attempt/openAttempt";
 import type { FixPlace, TaskParams } from "../personDecisions";
@@ -110,13 +110,14 @@ async function skip(
   }
   const attempt = lastAttempt(context.recorder.state(), state);
   const open = attempt !== null && attempt.outcome === null;
+  const edits = attemptWithEdits(context.recorder.state(), state);
   if (open && attempt.kind !== "manual") {
     throw new MasterPlanError("run.illegalTransition", `Task ${state.task_id} is being worked on`, {
       hint: "Pause the run first, then skip the task",
     });
   }
   await context.recorder.append(by, [
-    ...(open ? await keptEdits(context, attempt) : []),
+    ...(edits === null ? [] : await keptEdits(context, edits)),
     ...(open
       ? [
           {

@@ -5,7 +5,7 @@ import { isSettled, isFinished } from "../../core/run/transitions";
 import { tasksOf } from "../../core/plan/plan";
 import type { RunStatus } from "../../core/run/run";
 import { releaseIdleWorktrees } from "../attempt/attemptWorktree";
-import { attemptInHands } from "../../core/run/attemptInHands";
+import { attemptWithEdits } from "../../core/run/attemptInHands";
 import { changedOptions } from "../review/changedOptions";
 import { beginRun, inspectOrRefuse, reopenContext } from "./beginRun";
 import type { EngineDeps } from "../engineDeps";
@@ -196,7 +196,7 @@ export class RunService {
     this.#live.delete(run);
     const state = recorder.state();
     const open = [...state.tasks.values()].filter((task) => !isSettled(task.status));
-    const edits = open.flatMap((task) => attemptInHands(state, task) ?? []);
+    const edits = open.flatMap((task) => attemptWithEdits(state, task) ?? []);
     const kept = await Promise.all(edits.map((attempt) => keptEdits({ deps: this.#deps }, attempt)));
     await recorder.append(by, [
       ...kept.flat(),
