@@ -5,6 +5,7 @@ import path from "node:path";
 import { createGit } from "./adapters/git/simpleGit";
 import { connectCalls, serveCalls } from "./adapters/node/callSocket";
 import { loadTranslate } from "./adapters/node/loadTranslate";
+import { useEnvironmentProxy } from "./adapters/node/environmentProxy";
 import { createCommandRunner } from "./adapters/node/nodeCommandRunner";
 import { createNodeModelSource } from "./adapters/node/nodeModelSource";
 import { createNodeWorkspaceFiles } from "./adapters/node/nodeWorkspaceFiles";
@@ -57,6 +58,8 @@ export interface ComposeOptions {
   readonly disk?: Disk;
   /** What checks and commands print while they run. */
   readonly onOutput?: EngineDeps["onOutput"];
+  /** Variables that may name proxies to reach models through; an editor sees to that by itself. */
+  readonly proxies?: Readonly<Record<string, string | undefined>>;
   /** A decision sets the run going again by itself; for a process that stays. */
   readonly continueAfterDecision?: boolean;
 }
@@ -82,6 +85,8 @@ export async function composeNode(options: ComposeOptions): Promise<MasterPlan> 
   if (options.model?.provider !== undefined) presetOf(options.model.provider);
   const workspace = await realFolder(options.workspace);
   const logger = options.logger ?? new StreamLogger((line) => process.stderr.write(`${line}\n`), "warn");
+  if (options.proxies !== undefined && !useEnvironmentProxy(options.proxies))
+    logger.log("warn", "A proxy is named, and this version of Node cannot use it; Node 24.14 and newer can");
   const place = await resolveStore({
     workspace,
     ...(options.preferredStorage !== undefined && { preferred: options.preferredStorage }),

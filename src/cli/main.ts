@@ -1,13 +1,15 @@
 import { composeNode, translateFor } from "../compose";
 import { nodeIo } from "./nodeIo";
-import { runCli } from "./runCli";
+import { runCli, type OpenEngine } from "./runCli";
 
 /** A reader that went away, such as `head`, ends the program quietly. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 1);
 });
 
-void runCli(process.argv.slice(2), nodeIo(), composeNode, translateFor).then((code) => {
+const open: OpenEngine = (options) => composeNode({ ...options, proxies: process.env });
+
+void runCli(process.argv.slice(2), nodeIo(), open, translateFor).then((code) => {
   // What was printed is flushed first; what a stray handle holds open must not keep the process.
   process.stdout.write("", () => process.exit(code));
 });

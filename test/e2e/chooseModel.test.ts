@@ -1,11 +1,12 @@
 import { afterEach, expect, test } from "vitest";
 import { fakeLanguageModel, openWorkbench } from "../editor/openWorkbench";
 import type { Workbench } from "../editor/workbench";
-import { startScriptedModelServer, type ScriptedModelServer } from "../support/scriptedModelServer";
+import { startScriptedModelServer } from "../support/scriptedModelServer";
+import { startTunnelProxy } from "../support/tunnelProxy";
 import { chooseEndpoint } from "./pages";
 
 let workbench: Workbench | undefined;
-const servers: ScriptedModelServer[] = [];
+const servers: { close(): Promise<void> }[] = [];
 
 afterEach(async ({ task }) => {
   if (task.result?.state === "fail") await workbench?.screenshot("failed-choose-model");
@@ -67,4 +68,18 @@ test("a model of the editor is chosen, asked for one word, and used", async () =
   await workbench.notification(/^fakelm\/fake-1 answered in/u).waitFor();
   const requests = (await workbench.execute("fakelm.requests")) as { messages: { text: string }[] }[];
   expect(requests.map(({ messages }) => messages[0]?.text)).toEqual(["Answer with the one word: ready"]);
+});
+
+test("models are reached through the editor's proxy, which sees no key", async () => {
+  const server = await startScriptedModelServer(() => ({ text: "ready" }));
+  servers.push(server);
+  const proxy = await startTunnelProxy({ port: Number(new URL(server.baseUrl).port) });
+  servers.push(proxy);
+  workbench = await openWorkbench({ settings: { "http.proxy": proxy.url, "http.proxySupport": "override" } });
+  await workbench.openViewContainer("MasterPlan");
+  await workbench.page.getByRole("button", { name: "Choose a Model" }).first().click();
+  await chooseEndpoint(workbench, "http://models.invalid/v1", "sk-for-the-endpoint");
+  await workbench.notification("scripted (http://models.invalid) answered in").waitFor();
+  expect(server.requests[0]?.headers.authorization).toBe("Bearer sk-for-the-endpoint");
+  expect(JSON.stringify(proxy.headers)).not.toContain("sk-for-the-endpoint");
 });
