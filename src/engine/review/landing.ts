@@ -12,25 +12,13 @@ import type { RawChange, RepositoryState } from "../../ports/git";
 import type { FileWrite } from "../../ports/workspaceFiles";
 import { DependencyInstall } from "../attempt/dependencyInstall";
 import { offerInstall } from "./installOffer";
-import { keepChange, type ChangeRecord } from "./changeRecord";
+import { keepChange } from "./changeRecord";
+import type { LandingRequest } from "./landingRequest";
 import { filesWithHunks } from "../attempt/keptHunks";
 import { baseCommit, type RunContext } from "../run/runContext";
 import { attemptInput } from "../validation/attemptInput";
 import { validateAttempt } from "../validation/validator";
 import { withLocks, writtenLocks } from "./writtenLocks";
-
-export interface LandingRequest {
-  readonly task: Task;
-  readonly attempt: Attempt;
-  readonly record: ChangeRecord;
-  /** Accepted hunks; null for all. */
-  readonly hunks: readonly number[] | null;
-  /** Checks a person let pass for this task. */
-  readonly waived: readonly string[];
-  /** Events that become durable together with the commit: the review's decision and the task's last step. */
-  readonly events: readonly NewEvent[];
-  readonly actor: string;
-}
 
 /**
  * Brings accepted hunks onto the run's branch. One at a time: what was accepted in part, or made on an older tip, is

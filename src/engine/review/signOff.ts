@@ -9,7 +9,7 @@ import type { Evidence } from "../../core/validation/evidence";
 import { specOf, taskState } from "../attempt/openAttempt";
 import type { RunContext } from "../run/runContext";
 import { signOffEvidence } from "../validation/signOffEvidence";
-import { editedSince, handWorkOf, holdsBack, proofOf, type HandWork } from "./handWork";
+import { checkedWork, editedSince, holdsBack, type CheckedWork } from "./checkedWork";
 import { land } from "./landing";
 import { takeBack, takeBackAfter } from "./takeBack";
 
@@ -35,8 +35,8 @@ export async function signOffManualTask(
   const { recorder } = context;
   const task = specOf(context, params.task);
   const attempt = await attemptToSignOff(context, params);
-  const work = await handWorkOf(context, attempt, task);
-  const evidence = await proofOf(context, task, work, signal);
+  const work = await checkedWork(context, attempt, task, signal);
+  const { evidence } = work;
   const broken = evidence.filter(
     (one) => holdsBack(work, one) && params.waivers?.includes(one.check) !== true,
   );
@@ -52,8 +52,8 @@ export async function signOffManualTask(
     );
   }
   const signOffs = openCriteria(task, evidence);
-  const against = work.worktree === null ? null : objections(context, task, work, evidence, params);
-  await recorder.append(params.by, proposal(params, attempt, work, evidence, against));
+  const against = work.worktree === null ? null : objections(context, task, work, params);
+  await recorder.append(params.by, proposal(params, attempt, work, against));
   if (against !== null) return;
   const after = lastAttempt(recorder.state(), taskState(context, params.task));
   if (after === null) throw new MasterPlanError("internal", `Task ${params.task} lost its attempt`);
@@ -74,6 +74,8 @@ export async function signOffManualTask(
     await landing;
   } catch (error) {
     if (isMasterPlanError(error) && error.code.startsWith("store.")) throw error;
+    // The landing's own install wrote a lock file, which is part of the change now and wants a look.
+    if (work.worktree !== null && isMasterPlanError(error, "review.protectedFile")) return;
     throw await takeBackAfter(context, after, task, params.by, error);
   }
 }
@@ -121,11 +123,9 @@ async function refuse(
 function objections(
   context: RunContext,
   task: Task,
-  work: HandWork,
-  evidence: readonly Evidence[],
+  { record: { change }, evidence }: CheckedWork,
   params: SignOff,
 ): string | null {
-  const { change } = work.record;
   const decision = decideReview({
     change,
     evidence,
@@ -155,8 +155,7 @@ function openCriteria(task: Task, evidence: readonly Evidence[]): readonly strin
 function proposal(
   params: SignOff,
   attempt: Attempt,
-  { raw, record, blob }: HandWork,
-  evidence: readonly Evidence[],
+  { raw, record, blob, evidence }: CheckedWork,
   against: string | null,
 ): readonly NewEvent[] {
   const ids = { attempt_id: attempt.id, task_id: params.task };

@@ -6,7 +6,7 @@ import type { RawChange } from "../../ports/git";
 import type { FileWrite } from "../../ports/workspaceFiles";
 import type { RunContext } from "../run/runContext";
 import { keepChange } from "./changeRecord";
-import type { LandingRequest } from "./landing";
+import type { LandingRequest } from "./landingRequest";
 
 /** Lock files that an install changed in the worktree of a landing, other than the landing would have written them. */
 export function writtenLocks(raw: readonly RawChange[], writes: readonly FileWrite[]): readonly RawChange[] {

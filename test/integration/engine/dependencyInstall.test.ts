@@ -210,6 +210,22 @@ describe("a change of the manifest", () => {
     );
   });
 
+  it("FX-15 made by hand in a fix waits for a review by name, and lands with the lock file like any other", async () => {
+    const run = await start(aPlan([edit("gone.mjs", { checks: [], max_attempts: 1 })]), [], "ask");
+    await masterPlan.settled({ run });
+    const { worktree = "" } = await masterPlan.task({ run, task: "T-1", action: "fix" });
+    execFileSync(process.execPath, ["add.mjs"], { cwd: worktree });
+    expect(await masterPlan.task({ run, task: "T-1", action: "done" })).toEqual({ status: "in_review" });
+    expect(await evidence(run)).toContainEqual(["install", "not_verified"]);
+    await expect(accept(run, "package.json")).rejects.toThrow("package-lock.json");
+    await accept(run, "package.json", "package-lock.json");
+    expect((await masterPlan.settled({ run })).status).toBe("completed");
+    expect(await folder.git("show", "--format=", "--name-only", "HEAD")).toBe(
+      "package-lock.json\npackage.json\n",
+    );
+    expect((await evidence(run)).map(([check, status]) => `${check} ${status}`)).toContain("test passed");
+  });
+
   it("DI-3 whose install fails fails the attempt with what the tool said", async () => {
     const run = await start(aPlan([edit("break.mjs", { max_attempts: 1 })]), both, "accept");
     await masterPlan.settled({ run });

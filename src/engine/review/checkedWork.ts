@@ -11,20 +11,41 @@ import { attemptInput } from "../validation/attemptInput";
 import { validateAttempt } from "../validation/validator";
 import { keepChange, type ChangeRecord } from "./changeRecord";
 
-/** What a person did by hand, as it lies on the disk now. */
-export interface HandWork {
+/** What a person did by hand, as it lay on the disk, and what the checks say of it. */
+export interface CheckedWork {
   readonly raw: readonly RawChange[];
   readonly record: ChangeRecord;
   readonly blob: string;
   /** Null for their own tree. */
   readonly worktree: Worktree | null;
+  readonly evidence: readonly Evidence[];
 }
 
-/** Reads what changed since the task was handed out; what other tasks landed in the meantime is left out. */
-export async function handWorkOf(context: RunContext, attempt: Attempt, task: Task): Promise<HandWork> {
-  const raw = await ownChanges(context, await changesOf(context, attempt));
-  const worktree = attempt.worktree === null ? null : await worktreeInHands(context, attempt);
-  return { raw, worktree, ...(await keepChange(context.deps, raw, task.file_scope?.write ?? null)) };
+/**
+ * Reads what changed since the task was handed out and validates it where it was done; what other tasks landed in the
+ * meantime is left out. In a worktree dependencies are brought in step with the manifests first, because an install
+ * writes lock files; in the person's own folder nothing is installed.
+ */
+export async function checkedWork(
+  context: RunContext,
+  attempt: Attempt,
+  task: Task,
+  signal: AbortSignal,
+): Promise<CheckedWork> {
+  return context.locks.withLocks(task.resources ?? [], signal, async () => {
+    const { deps } = context;
+    const worktree = attempt.worktree === null ? null : await worktreeInHands(context, attempt);
+    const files = deps.filesAt(worktree?.path ?? deps.workspace);
+    const install =
+      worktree === null ? null : new DependencyInstall(context, { worktree, files, task, accepted: false });
+    const runs_code = ((await install?.ensure(signal)) ?? null) === null;
+    const raw = await ownChanges(context, await changesOf(context, attempt));
+    const { record, blob } = await keepChange(deps, raw, task.file_scope?.write ?? null);
+    const checks = raw.length === 0 && (task.checks ?? []).length === 0 ? [] : context.checks;
+    const input = attemptInput(context, files, { task, change: record.change, checks, runs_code });
+    const found = await validateAttempt(input, signal, () => undefined);
+    return { raw, record, blob, worktree, evidence: [...(install?.evidence ?? []), ...found] };
+  });
 }
 
 async function changesOf(context: RunContext, attempt: Attempt): Promise<readonly RawChange[]> {
@@ -39,7 +60,7 @@ async function changesOf(context: RunContext, attempt: Attempt): Promise<readonl
 export async function editedSince(
   context: RunContext,
   attempt: Attempt,
-  work: HandWork,
+  work: CheckedWork,
 ): Promise<readonly string[]> {
   const now = new Map((await changesOf(context, attempt)).map((file) => [file.path, file]));
   return work.raw.flatMap(({ path, after }) => {
@@ -49,36 +70,10 @@ export async function editedSince(
 }
 
 /**
- * Validates what a person did where they did it. In a worktree dependencies are kept in step with the manifests; in the
- * person's own folder nothing is installed.
- */
-export async function proofOf(
-  context: RunContext,
-  task: Task,
-  work: HandWork,
-  signal: AbortSignal,
-): Promise<readonly Evidence[]> {
-  const { deps } = context;
-  const { worktree } = work;
-  const files = deps.filesAt(worktree?.path ?? deps.workspace);
-  const checks = work.raw.length === 0 && (task.checks ?? []).length === 0 ? [] : context.checks;
-  const { change } = work.record;
-  return context.locks.withLocks(task.resources ?? [], signal, async () => {
-    if (worktree === null) {
-      return validateAttempt(attemptInput(context, files, { task, change, checks }), signal, () => undefined);
-    }
-    const install = new DependencyInstall(context, { worktree, files, task, accepted: false });
-    const runs_code = (await install.ensure(signal)) === null;
-    const input = attemptInput(context, files, { task, change, checks, runs_code });
-    return [...install.evidence, ...(await validateAttempt(input, signal, () => undefined))];
-  });
-}
-
-/**
  * Evidence that keeps the task in the person's hands. What could not be verified in a worktree goes on to the review, as
  * an agent's would, where it can be waived by name; their own tree has no review, so it stops there.
  */
-export function holdsBack(work: HandWork, evidence: Evidence): boolean {
+export function holdsBack(work: CheckedWork, evidence: Evidence): boolean {
   return work.worktree === null ? blocks(evidence) : failsAttempt(evidence);
 }
 
