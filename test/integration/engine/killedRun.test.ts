@@ -1,14 +1,14 @@
 import { execFile, spawn } from "node:child_process";
-import { copyFile, mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import esbuild from "esbuild";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Plan } from "../../../src/core/plan/plan";
 import { createSample } from "../../sample/createSample.mjs";
 import { aTask } from "../../support/builders";
+import { bundleDriver } from "../../support/bundleDriver";
 
 const root = path.resolve(__dirname, "../../..");
 /** 200 by night; a dozen whenever all tests run. */
@@ -25,46 +25,12 @@ let driver: string;
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), "masterplan-killed-"));
-  driver = path.join(home, "driver", "runDriver.cjs");
-  await mkdir(path.dirname(driver));
-  await copyFile(
-    path.join(root, "node_modules/sql.js/dist/sql-wasm.wasm"),
-    path.join(home, "driver", "sql-wasm.wasm"),
-  );
-  await esbuild.build({
-    entryPoints: [path.join(root, "test/support/runDriver.ts")],
-    outfile: driver,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    logLevel: "error",
-    alias: {
-      "jsonc-parser": path.join(root, "node_modules/jsonc-parser/lib/esm/main.js"),
-      "web-tree-sitter": path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.cjs"),
-    },
-  });
-  await linkGrammars();
+  driver = await bundleDriver(home, "runDriver");
 });
 
 afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
-
-async function linkGrammars(): Promise<void> {
-  const folder = path.join(home, "driver", "grammars");
-  await mkdir(folder);
-  await copyFile(
-    path.join(root, "node_modules/web-tree-sitter/web-tree-sitter.wasm"),
-    path.join(folder, "web-tree-sitter.wasm"),
-  );
-  for (const name of ["typescript", "javascript", "tsx"]) {
-    const file = `tree-sitter-${name}.wasm`;
-    await copyFile(
-      path.join(root, "node_modules/@vscode/tree-sitter-wasm/wasm", file),
-      path.join(folder, file),
-    );
-  }
-}
 
 async function runGit(cwd: string, ...args: string[]): Promise<string> {
   return (await promisify(execFile)("git", args, { cwd })).stdout;
