@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { recordRow } from "./hostileRows";
 import type { TempRepo } from "./tempRepo";
 
 export type Spy = ReturnType<TempRepo["spy"]>;
@@ -10,8 +11,14 @@ export async function proves(spy: Spy, control: () => unknown, ours: () => Promi
   } catch {
     // What git makes of the program's answer does not matter, only that it ran.
   }
-  expect(spy.ran(), "control: plain git executes it").toBe(true);
+  const shown = spy.ran();
   spy.reset();
-  await ours();
+  try {
+    await ours();
+  } finally {
+    const name = expect.getState().currentTestName ?? "";
+    recordRow({ name, shown, executions: spy.ran() ? 1 : 0 });
+  }
+  expect(shown, "control: plain git executes it").toBe(true);
   expect(spy.ran(), "executed through the adapter").toBe(false);
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Git } from "../../../src/ports/git";
+import { recordRow } from "../../support/hostileRows";
 import { landRequest } from "../../support/landRequest";
 import { proves } from "../../support/gitSpy";
 import { wholeRun } from "../../support/wholeRun";
@@ -218,6 +219,7 @@ describe("a hostile repository of the user", () => {
     rmSync(join(victim, "a.txt"));
     expect((await git.inspect()).problems[0]).toMatch(/working files|cannot read/u);
     await expect(git.snapshot("s")).rejects.toMatchObject({ code: "git.failed" });
+    recordRow({ name: "GT-27 working files set to lie elsewhere", outside: listing(victim).size });
     expect(listing(victim).size).toBe(0);
   });
 

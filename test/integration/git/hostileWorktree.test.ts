@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Git, Worktree } from "../../../src/ports/git";
+import { recordRow } from "../../support/hostileRows";
 import { landRequest } from "../../support/landRequest";
 import { proves, type Spy } from "../../support/gitSpy";
 import { TempRepo, listing } from "../../support/tempRepo";
@@ -162,7 +163,9 @@ describe("an attempt that attacks through its worktree", () => {
     await git.releaseWorktree("t_1");
     worktree = await git.openWorktree("t_2", repo.head());
     expect(readFileSync(join(worktree.path, "folder", "b.txt"), "utf8")).toBe("two\n");
-    expect(readFileSync(join(outside, "b.txt"), "utf8")).toBe("escaped\n");
+    const now = readFileSync(join(outside, "b.txt"), "utf8");
+    recordRow({ name: "GT-34 a folder that became a link", outside: now === "escaped\n" ? 0 : 1 });
+    expect(now).toBe("escaped\n");
   });
 
   it("GT-35 makes the worktree anew when the folder itself was replaced by a link", async () => {
@@ -220,6 +223,13 @@ describe("an attempt that attacks through its worktree", () => {
     const gitlink = { path: "sub", content: new Uint8Array(), mode: "160000" };
     await expect(git.land({ ...landRequest(branch, head, {}), files: [gitlink] })).rejects.toMatchObject({
       code: "path.forbidden",
+    });
+    const cases = paths.length + 4;
+    const changed = JSON.stringify([...listing(repo.base)]) === JSON.stringify([...before]) ? 0 : 1;
+    recordRow({
+      name: "GT-37 paths that are git's or lie outside",
+      cases,
+      outside: changed,
     });
     expect(repo.head()).toBe(head);
     expect(listing(repo.base)).toEqual(before);

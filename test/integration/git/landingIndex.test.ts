@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { recordRow } from "../../support/hostileRows";
 import { landRequest } from "../../support/landRequest";
 import { TempRepo } from "../../support/tempRepo";
 
@@ -43,7 +44,9 @@ describe("the index kept between landings", () => {
 
     const second = await git.land(landRequest(branch, first.sha, { "a.txt": "three\n" }));
     expect(repo.git("diff", "--name-status", first.sha, second.sha)).toBe("M\ta.txt\n");
-    expect(repo.git("ls-tree", "-r", "--name-only", second.sha)).toBe("a.txt\nb.txt\n");
+    const tree = repo.git("ls-tree", "-r", "--name-only", second.sha);
+    recordRow({ name: "GT-62 a planted entry in the kept index", unreviewed: tree.includes("evil") ? 1 : 0 });
+    expect(tree).toBe("a.txt\nb.txt\n");
     expect(repo.status()).toBe("");
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createNodeWorkspaceFiles } from "../../../src/adapters/node/nodeWorkspaceFiles";
+import { recordRow } from "../../support/hostileRows";
 import { listing } from "../../support/tempRepo";
 
 let folder: string;
@@ -73,6 +74,12 @@ const ways: readonly { readonly name: string; readonly path: string; readonly pl
   { name: "two dots behind a folder", path: "real/../../outside/file.txt", plant: () => undefined },
 ];
 
+function changedPaths(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter(
+    (path) => before.get(path) !== after.get(path),
+  );
+}
+
 describe.each([{ portable: false }, { portable: true }])(
   "a write that would leave the root, portable $portable",
   ({ portable }) => {
@@ -80,7 +87,8 @@ describe.each([{ portable: false }, { portable: true }])(
       plant();
       const before = listing(folder);
       writeFileSync(`${at("root")}/${path}`, "escaped\n");
-      expect(listing(folder), "control: a plain write changes a file outside").not.toEqual(before);
+      const plain = listing(folder);
+      expect(plain, "control: a plain write changes a file outside").not.toEqual(before);
       rmSync(folder, { recursive: true });
 
       arrange();
@@ -97,6 +105,8 @@ describe.each([{ portable: false }, { portable: true }])(
         await expect(files.read(path)).rejects.toMatchObject({
           code: expect.stringMatching(/^path\./u) as string,
         });
+      const name = expect.getState().currentTestName ?? "";
+      recordRow({ name, outside: changedPaths(untouched, listing(folder)).length });
       expect(listing(folder)).toEqual(untouched);
     });
   },
