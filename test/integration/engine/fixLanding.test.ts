@@ -34,6 +34,28 @@ describe("the landing of a fix", () => {
     expect(checks.filter((event) => String(event["check"]).includes("pattern_present"))).toHaveLength(3);
   });
 
+  it("FX-6 goes on from a commit of the person's own, once they say so", async () => {
+    const run = await bench.started([failing("T1", "a.txt", "two", "^three$")]);
+    const worktree = await bench.fix(run, "T1");
+    await writeFile(path.join(worktree, "a.txt"), "three\n");
+    await bench.folder.write("b.txt", "mine\n");
+    await bench.folder.git("commit", "--quiet", "--all", "--message", "Mine");
+    await expect(bench.done(run, "T1")).rejects.toMatchObject({
+      code: "git.headMoved",
+      hint: expect.stringContaining(worktree) as string,
+    });
+    expect(await bench.masterPlan.status({ id: run })).toMatchObject({
+      status: "paused",
+      reason: "head_moved",
+    });
+    await bench.masterPlan.resume({ run });
+    await bench.masterPlan.settled({ run });
+    expect(await readFile(path.join(worktree, "a.txt"), "utf8")).toBe("three\n");
+    expect(await bench.done(run, "T1")).toEqual({ status: "done" });
+    expect(await bench.folder.git("log", "--format=%s")).toBe("Task T1\nMine\nStart\n");
+    expect(await readFile(path.join(bench.folder.workspace, "b.txt"), "utf8")).toBe("mine\n");
+  });
+
   it("FX-7 goes on in a worktree on top of the branch when both changed the same place", async () => {
     const run = await bench.started([
       failing("T1", "b.txt", "two", "^three$"),
