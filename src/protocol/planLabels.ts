@@ -58,6 +58,7 @@ export const planLabels = {
   noFiles: "It writes no files",
   protectedFiles: "Protected files",
   protectedHint: "Tick a file to allow it now; otherwise each change to it is asked for",
+  protectedKept: "Each change to these is asked for, unless the approval allowed it",
   branch: "Branch",
   hooks: "Git hooks that will not run",
   readiness: "Readiness",

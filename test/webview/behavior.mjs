@@ -219,6 +219,20 @@ const stories = {
       assert.deepEqual(missed, [], `${kind} ${state}`);
     }
   },
+  "the reason that was just given is not hidden by the bar, which grew": async (open) => {
+    const page = await open({ page: "review", state: "review", width: 320 });
+    await page.keyboard.press("a");
+    await page.keyboard.press("a");
+    await page.keyboard.press("r");
+    await page.keyboard.type("The file is not part of this");
+    await page.keyboard.press("Control+Enter");
+    await page.locator("#hunk-3 .hunk-note").waitFor();
+    const gap = await page.evaluate(() => {
+      const top = document.querySelector(".action-bar")?.getBoundingClientRect().top ?? 0;
+      return top - (document.querySelector("#hunk-3")?.getBoundingClientRect().bottom ?? Infinity);
+    });
+    assert.ok(gap >= 0, `the bar covers ${-gap} px of the hunk`);
+  },
   "nothing turns for people who asked for less motion": async (open) => {
     const page = await open({ page: "plan", state: "running" });
     await page.locator(".spinner-ring").first().waitFor();

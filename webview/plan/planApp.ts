@@ -2,6 +2,7 @@ import type { LiveState, PlanEvents, PlanHost, PlanState } from "../../src/proto
 import type { PlanLabel } from "../../src/protocol/planLabels";
 import type { WireError } from "../../src/protocol/rpc";
 import { createAnnouncer } from "../shared/announcer";
+import { keepClearOfBar } from "../shared/barRoom";
 import { patch } from "../shared/dom";
 import { createRpcClient, RequestFailed, type EditorApi } from "../shared/rpcClient";
 import { loadViewState } from "../shared/viewState";
@@ -26,6 +27,7 @@ export function startPlanApp(document: Document, api: EditorApi, window: Window)
   const view = loadViewState<PlanArrangement>(api, subject, initialArrangement);
   const rpc = createRpcClient<PlanHost, PlanEvents>(api, window);
   const say = createAnnouncer(document);
+  const watchBar = keepClearOfBar(document);
   const loaded = new Map<string, LoadedPhase>();
   const loading = new Set<string>();
   let page: PlanPage | null = null;
@@ -98,6 +100,7 @@ export function startPlanApp(document: Document, api: EditorApi, window: Window)
   function render(): void {
     if (page === null) return;
     patch(root, [planPage(page)]);
+    watchBar();
     observer.disconnect();
     for (const element of root.querySelectorAll("[data-more]")) observer.observe(element);
   }

@@ -110,7 +110,12 @@ function protectedFiles({ state, words, arranged, actions }: PlanPage): Child {
   };
   return block(
     words("protectedFiles"),
-    h("p", { class: "quiet with-icon" }, icon("shield"), words("protectedHint")),
+    h(
+      "p",
+      { class: "quiet with-icon" },
+      icon("shield"),
+      words(state.mode === "approval" ? "protectedHint" : "protectedKept"),
+    ),
     h(
       "ul",
       { class: "plain ticks" },

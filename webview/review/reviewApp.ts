@@ -1,6 +1,7 @@
 import type { HunkState, ReviewEvents, ReviewHost, ReviewState } from "../../src/protocol/reviewView";
 import type { WireError } from "../../src/protocol/rpc";
 import { createAnnouncer } from "../shared/announcer";
+import { keepClearOfBar } from "../shared/barRoom";
 import { patch } from "../shared/dom";
 import { createRpcClient, RequestFailed, type EditorApi } from "../shared/rpcClient";
 import { loadViewState } from "../shared/viewState";
@@ -20,6 +21,7 @@ export function startReviewApp(document: Document, api: EditorApi, window: Windo
   const view = loadViewState<ReviewArrangement>(api, subject, initialArrangement);
   const rpc = createRpcClient<ReviewHost, ReviewEvents>(api, window);
   const say = createAnnouncer(document);
+  const watchBar = keepClearOfBar(document);
   const room = window.matchMedia(`(min-width: ${String(splitWidth)}px)`);
   let page: ReviewPage | null = null;
 
@@ -38,6 +40,7 @@ export function startReviewApp(document: Document, api: EditorApi, window: Windo
   function render(): void {
     if (page === null) return;
     patch(root, [reviewPage(page)]);
+    watchBar();
     observer.disconnect();
     for (const element of root.querySelectorAll("[data-more-lines], [data-fetch-file]"))
       observer.observe(element);
