@@ -159,7 +159,13 @@ async function onBase(
   const writes: FileWrite[] = [];
   const inTheWay: string[] = [];
   for (const file of filesWithHunks(record, hunks)) {
-    const before = record.raw.find((one) => one.path === file.path)?.before ?? null;
+    const sides = record.raw.find((one) => one.path === file.path);
+    // Links are not written into a worktree: the person makes them there.
+    if (sides?.mode_after === "120000") {
+      inTheWay.push(file.path);
+      continue;
+    }
+    const before = sides?.before ?? null;
     const ours = await context.deps.git.readFile(base, file.path);
     const theirs = file.kind === "delete" ? null : file.bytes;
     const merged = mergeBytes(before, ours, theirs);

@@ -232,7 +232,7 @@ async function commitFiles(
       files: writes.map((file) => ({
         path: file.path,
         content: file.kind === "delete" ? null : file.bytes,
-        mode: file.kind === "write" && file.mode === 0o755 ? "100755" : "100644",
+        mode: modeOf(request, file),
       })),
       message: commitMessage({
         title: task.title,
@@ -261,4 +261,11 @@ async function commitFiles(
     ...request.events,
   ]);
   return landed.sha;
+}
+
+/** A link's content is where it leads; landed with another mode it would become a file that holds a path. */
+function modeOf({ record }: LandingRequest, file: FileWrite): string {
+  if (record.raw.some(({ path, mode_after: mode }) => path === file.path && mode === "120000"))
+    return "120000";
+  return file.kind === "write" && file.mode === 0o755 ? "100755" : "100644";
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { aTask } from "../../support/builders";
@@ -114,6 +114,20 @@ describe("the landing of a fix", () => {
       ".gitattributes\na.txt\nb.txt\n",
     );
     expect(await ownerOf(worktree)).toBeNull();
+  });
+
+  it("FX-8 lands a link that was accepted by name as a link", async () => {
+    const run = await bench.started([failing("T1", "a.txt", "two", "^three$")]);
+    const worktree = await bench.fix(run, "T1");
+    await writeFile(path.join(worktree, "a.txt"), "three\n");
+    await symlink("a.txt", path.join(worktree, "link"));
+    expect(await bench.done(run, "T1")).toEqual({ status: "in_review" });
+    await bench.masterPlan.review({ run, task: "T1", decision: "accept", protected_files: ["link"] });
+    expect(await bench.folder.git("ls-tree", "--format=%(objectmode) %(path)", "HEAD", "link")).toBe(
+      "120000 link\n",
+    );
+    expect(await readlink(path.join(bench.folder.workspace, "link"))).toBe("a.txt");
+    expect(await bench.folder.git("status", "--porcelain")).toBe("");
   });
 
   it("FX-14 lands nothing that was edited while it was being checked", async () => {
