@@ -72,7 +72,9 @@ describe("PV-4 choosing a model makes one small call and says how it went", () =
   it("a name that nobody knows and a port where nobody listens are named", async () => {
     const unknown = (await ask("http://nowhere.invalid/v1")) as MasterPlanError;
     expect(unknown.code).toBe("model.unreachable");
-    expect(unknown.message).toMatch(/^http:\/\/nowhere\.invalid cannot be reached: (?:ENOTFOUND|EAI_AGAIN)$/u);
+    expect(unknown.message).toMatch(
+      /^http:\/\/nowhere\.invalid cannot be reached: (?:ENOTFOUND|EAI_AGAIN)$/u,
+    );
     expect(unknown.hint).toContain("The name is not known");
     const closed = (await ask("http://127.0.0.1:9/v1")) as MasterPlanError;
     expect(closed.message).toContain("http://127.0.0.1:9 cannot be reached");
