@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import path from "node:path";
 import { createGit } from "./adapters/git/simpleGit";
-import { connectCalls, serveCalls } from "./adapters/node/callSocket";
+import { connectCalls, serveCalls, type CallClient } from "./adapters/node/callSocket";
 import { loadTranslate } from "./adapters/node/loadTranslate";
 import { useEnvironmentProxy } from "./adapters/node/environmentProxy";
 import { createCommandRunner } from "./adapters/node/nodeCommandRunner";
@@ -107,7 +107,7 @@ export async function composeNode(options: ComposeOptions): Promise<MasterPlan> 
     ...(options.onReadOnly !== undefined && { onReadOnly: options.onReadOnly }),
   });
   if (store.access === "read") {
-    const line = await connectCalls(place.socket);
+    const line = await reachWriter(place.socket, store);
     if (line !== null) {
       line.onLost(() => options.onLost?.());
       await store.close();
@@ -117,6 +117,19 @@ export async function composeNode(options: ComposeOptions): Promise<MasterPlan> 
     options.onReadOnly?.();
   }
   return composeLocal(options, { workspace, place, store, logger, ids });
+}
+
+/** How long a process that holds the store may take from its lease to its socket before others read on their own. */
+const writerStartsWithinMs = 2_000;
+
+/** The process that holds the store, which may have begun a moment ago and not listen yet; null when it does not answer. */
+async function reachWriter(socket: string, store: Store): Promise<CallClient | null> {
+  const until = Date.now() + writerStartsWithinMs;
+  for (let pause = 20; ; pause *= 2) {
+    const line = await connectCalls(socket);
+    if (line !== null || store.info().writer === null || Date.now() + pause > until) return line;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
 }
 
 /** The sentences of a language, for what a front door says before or without an engine. */

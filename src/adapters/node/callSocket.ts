@@ -1,8 +1,8 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
 import net from "node:net";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { isMasterPlanError, MasterPlanError, type ErrorCode } from "../../core/errors";
+import { eachLine } from "./eachLine";
 
 /** What the process that holds the store answers; names and values are checked by whoever serves. */
 export interface CallHandler {
@@ -18,7 +18,6 @@ export interface CallClient extends CallHandler {
 
 /** How long an ending process still answers calls that it took. */
 const answerTimeMs = 2_000;
-const maxLineBytes = 64 * 1024 * 1024;
 
 /**
  * Lets other processes of the same user hand their calls to this one: a local socket in a private folder, one JSON
@@ -112,15 +111,12 @@ export async function connectCalls(socketPath: string): Promise<CallClient | nul
   let next = 1;
   const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const listeners = new Set<(event: unknown) => void>();
+  const ended = () =>
+    new MasterPlanError("store.busy", "The process that holds the plans ended before it answered", {
+      hint: "Try again; whatever it had confirmed is kept",
+    });
   const end = () => {
-    const error = new MasterPlanError(
-      "store.busy",
-      "The process that holds the plans ended before it answered",
-      {
-        hint: "Try again; whatever it had confirmed is kept",
-      },
-    );
-    for (const call of pending.values()) call.reject(error);
+    for (const call of pending.values()) call.reject(ended());
     pending.clear();
   };
   socket.on("error", () => socket.destroy());
@@ -146,6 +142,10 @@ export async function connectCalls(socketPath: string): Promise<CallClient | nul
   return {
     call: (method, params) =>
       new Promise((resolve, reject) => {
+        if (socket.destroyed) {
+          reject(ended());
+          return;
+        }
         const id = next++;
         pending.set(id, { resolve, reject });
         socket.write(`${JSON.stringify({ id, method, params: params ?? null })}\n`);
@@ -160,16 +160,6 @@ export async function connectCalls(socketPath: string): Promise<CallClient | nul
     },
     onLost: (listener) => lost.add(listener),
   };
-}
-
-function eachLine(socket: net.Socket, take: (line: string) => void): void {
-  let bytes = 0;
-  socket.on("data", (chunk: Buffer) => {
-    const newline = chunk.lastIndexOf(10);
-    bytes = newline === -1 ? bytes + chunk.length : chunk.length - newline;
-    if (bytes > maxLineBytes) socket.destroy();
-  });
-  createInterface({ input: socket, crlfDelay: Infinity }).on("line", take);
 }
 
 function parseObject(line: string): Record<string, unknown> | null {

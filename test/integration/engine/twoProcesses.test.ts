@@ -30,6 +30,17 @@ it("ST-80 a second opening hands its calls to the first, hears when it ends, and
   await second.dispose();
 });
 
+it("ST-80 two that start at the same moment end with one writer and one that hands over, none that only reads", async () => {
+  folder = await makeWorkspace({ "README.md": "# Two\n" });
+  for (let round = 0; round < 3; round += 1) {
+    const both = await Promise.all([folder.open(), folder.open()]);
+    const text = `# ExecPlan: Round ${round}\n\n## Concrete Steps (Checklist)\n\n- [ ] Look at it\n`;
+    for (const one of both) await one.importPlan({ text, name: "two.md", format: "auto" });
+    for (const one of both) expect((await one.list()).plans).toHaveLength(2 * (round + 1));
+    for (const one of both) await one.dispose();
+  }
+});
+
 it.skipIf(process.platform === "win32")(
   "ST-81 the socket is its person's alone, and no folder that others may enter holds it",
   async () => {
