@@ -97,6 +97,6 @@ function isSpecial(code: number): boolean {
   if (code < 0x20) return code !== 0x09 && code !== lineFeed;
   if (code < 0x7f) return false;
   if (code <= 0x9f) return true;
-  if (code < 0x200e) return false;
-  return code <= 0x200f || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+  if (code < 0x200e) return code === 0x061c;
+  return code <= 0x200f || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x206f);
 }

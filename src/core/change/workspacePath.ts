@@ -66,7 +66,7 @@ function refuse(code: PathProblem["code"], path: string, reason: string): PathPr
 function characterProblem(text: string): Refusal | null {
   if (text.length > 4096) return refuse("path.forbidden", text, "is longer than 1024 bytes");
   if (/[\p{Cc}\u2028\u2029]/u.test(text)) return refuse("path.forbidden", text, "holds a control character");
-  if (/[\u202a-\u202e\u2066-\u2069]/u.test(text))
+  if (/[\p{Bidi_Control}\u206a-\u206f]/u.test(text))
     return refuse("path.forbidden", text, "holds a text direction mark");
   if (/\p{Cs}/u.test(text)) return refuse("path.forbidden", text, "is not valid Unicode");
   return null;
