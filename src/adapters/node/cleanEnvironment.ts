@@ -5,7 +5,10 @@ export interface EnvironmentOptions {
   readonly temporary: string;
   /** Replaces the user's home folder when set. */
   readonly home?: string;
-  /** Asked for by the caller; names that can run code or look like a secret are dropped all the same. */
+  /**
+   * Asked for by the caller. Names that can run code, look like a secret or say where the person's tools and settings
+   * are, which only the person's own environment may, are dropped all the same.
+   */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +26,7 @@ export function cleanEnvironment(
     clean[name] = /^path$/iu.test(name) ? absoluteEntries(value) : value;
   }
   for (const [name, value] of Object.entries(options.extra ?? {})) {
-    if (!runsCode(name) && !looksSecret(name, value)) clean[name] = value;
+    if (!isAllowed(name) && !runsCode(name) && !looksSecret(name, value)) clean[name] = value;
   }
   if (options.home !== undefined) Object.assign(clean, { HOME: options.home, USERPROFILE: options.home });
   return {
@@ -150,6 +153,8 @@ const dangerousPrefixes = [
   "ELECTRON_",
   "VSCODE_",
   "PNPM_CONFIG_",
+  "CARGO_TARGET_",
+  "CARGO_BUILD_",
 ];
 const dangerousNames: ReadonlySet<string> = new Set([
   ...[
@@ -190,7 +195,8 @@ const dangerousNames: ReadonlySet<string> = new Set([
     "RUSTC_WORKSPACE_WRAPPER",
     "RUSTC",
     "RUSTFLAGS",
-    "CARGO_BUILD_RUSTC_WRAPPER",
+    "OPENSSL_CONF",
+    "OPENSSL_MODULES",
     "LUA_INIT",
     "PHPRC",
   ],
@@ -199,6 +205,8 @@ const dangerousNames: ReadonlySet<string> = new Set([
     "EDITOR",
     "VISUAL",
     "PAGER",
+    "LESSOPEN",
+    "LESSCLOSE",
     "BROWSER",
     "SSH_ASKPASS",
     "SSH_AUTH_SOCK",

@@ -17,28 +17,30 @@ export const protectedPatterns: readonly string[] = Object.values({
   git: `
     .git/** .git .gitattributes .gitmodules .gitconfig .lfsconfig .husky/** .huskyrc* .githooks/**
     lefthook.* .lefthook.* .lefthook/** .lefthook-local.* .pre-commit-config.yaml .pre-commit-hooks.yaml
-    .lintstagedrc* lint-staged.config.* commitlint.config.*`,
+    .lintstagedrc* lint-staged.config.* commitlint.config.* .simple-git-hooks.* simple-git-hooks.*
+    .overcommit.yml .trunk/**`,
   editors: `
-    .vscode/** *.code-workspace .devcontainer/** .devcontainer.json .idea/** .fleet/** .zed/** .vs/**
+    .vscode/** *.code-workspace .devcontainer/** .devcontainer.json .idea/** .fleet/** .zed/** .vs/** .gitpod.yml
     .nvim.lua .exrc .vimrc .dir-locals.el`,
   agents: `
     .cursor/** .cursorrules .claude/** claude.md claude.local.md agents.md gemini.md .codex/**
     .gemini/** .roo/** .roorules* .roomodes .clinerules .clinerules/** .continue/** .windsurf/**
     .windsurfrules .kiro/** .amazonq/** .trae/** .aider* .opencode/** opencode.json* .goosehints
+    .kilocode/** .kilocodemodes .qwen/** qwen.md .junie/** .agents/** warp.md
     copilot-instructions.md .mcp.json mcp.json *.mcp.json`,
   integration: `
-    .github/** .gitlab-ci.yml .gitlab/** jenkinsfile* .circleci/** azure-pipelines* .azure-pipelines/**
+    .github/** action.yml action.yaml .gitlab-ci.yml .gitlab/** jenkinsfile* .circleci/** azure-pipelines* .azure-pipelines/**
     .travis.yml bitbucket-pipelines.yml .drone.yml .woodpecker* .woodpecker/** .buildkite/**
     appveyor.yml .appveyor.yml .forgejo/** .gitea/**`,
   manifests: `
     package.json package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml pnpm-workspace.yaml
     bun.lock bun.lockb .npmrc .yarnrc* .yarn/** .pnp.* .pnpmfile.* pnpmfile.js bunfig.toml deno.json* deno.lock
-    lerna.json nx.json turbo.json pyproject.toml setup.py setup.cfg poetry.lock uv.lock pdm.lock pipfile
-    pipfile.lock requirements*.txt constraints*.txt environment.yml pip.conf uv.toml cargo.toml
+    lerna.json nx.json project.json rush.json turbo.json pyproject.toml setup.py setup.cfg poetry.lock uv.lock pdm.lock pipfile
+    pipfile.lock requirements*.txt requirements/*.txt constraints*.txt environment.yml pip.conf uv.toml cargo.toml
     cargo.lock .cargo/config* build.rs go.mod go.sum go.work go.work.sum composer.json composer.lock
     gemfile* *.gemspec pom.xml .mvn/** mvnw* build.gradle* settings.gradle* gradle.properties gradlew*
-    gradle/wrapper/** gradle.lockfile init.gradle* *.csproj *.fsproj *.vbproj *.sln *.slnx
-    directory.*.props directory.*.targets nuget.config global.json packages.lock.json package.swift
+    buildsrc/** gradle/wrapper/** gradle.lockfile init.gradle* *.csproj *.fsproj *.vbproj *.sln *.slnx
+    *.props *.targets *.vcxproj nuget.config global.json packages.lock.json package.swift
     package.resolved podfile* mix.exs mix.lock rebar.config pubspec.yaml pubspec.lock flake.nix
     flake.lock shell.nix default.nix brewfile`,
   environment: `
@@ -47,11 +49,12 @@ export const protectedPatterns: readonly string[] = Object.values({
   build: `
     makefile* gnumakefile *.mk justfile .justfile taskfile* cmakelists.txt *.cmake cmakepresets.json
     cmakeuserpresets.json rakefile gulpfile* gruntfile* noxfile.py tox.ini tasks.py fabfile.py dodo.py
-    build.bazel workspace.bazel module.bazel .bazelrc build.xml build.sbt meson.build sconstruct
+    build build.bazel workspace workspace.bazel module.bazel *.bzl .bazelrc build.xml *.sbt project/*.scala
+    project/build.properties meson.build sconstruct
     vagrantfile procfile* dockerfile* *.dockerfile containerfile* docker-compose* docker-bake.*
     compose.yml compose.yaml compose.*.yml compose.*.yaml`,
   tools: `
-    conftest.py sitecustomize.py usercustomize.py *.pth pytest.ini .pytest.ini .coveragerc .pylintrc
+    conftest.py sitecustomize.py usercustomize.py *.pth pytest.ini .pytest.ini .coveragerc .pylintrc .flake8
     pylintrc mypy.ini .mypy.ini tsconfig*.json jsconfig*.json eslint.config.* .eslintrc*
     prettier.config.* .prettierrc* stylelint.config.* .stylelintrc* biome.json* .biome.json*
     jest.config.* jest.setup.* jest-preset.* vitest.config.* vitest.workspace.* vitest.setup.*
@@ -59,7 +62,7 @@ export const protectedPatterns: readonly string[] = Object.values({
     rspack.config.* rsbuild.config.* tsup.config.* tsdown.config.* esbuild.config.* babel.config.*
     .babelrc* .swcrc postcss.config.* .postcssrc* tailwind.config.* next.config.* nuxt.config.*
     svelte.config.* astro.config.* angular.json metro.config.* karma.conf* playwright.config.*
-    cypress.config.* wdio.conf* .mocharc* .nycrc* .c8rc* ava.config.* jasmine.json phpunit.xml* .rspec
+    cypress.config.* vue.config.* gatsby-*.* .storybook/** craco.config.* hardhat.config.* wdio.conf* .mocharc* .nycrc* .c8rc* ava.config.* jasmine.json phpunit.xml* .rspec
     .rubocop.yml .phpcs.xml* dependency-cruiser.* .dependency-cruiser.*`,
   startUp: `
     .ssh/** .bashrc .bash_profile .bash_login .bash_logout .zshrc .zshenv .zprofile .zlogin .profile

@@ -126,6 +126,20 @@ describe("cleanEnvironment", () => {
       Object.keys(cleanEnvironment({ ...all, PATH: "/usr/bin" }, { temporary: "/tmp/t", extra: all })).sort(),
     ).toEqual(["CI", "NO_COLOR", "PATH", "TEMP", "TERM", "TMP", "TMPDIR"].sort());
     for (const name of names) expect(runsCode(name), name).toBe(true);
+    // Where the person's tools and settings are is the person's own business.
+    const moved = { HOME: "/w/home", GOROOT: "/w/go", JAVA_HOME: "/w/java", SSL_CERT_FILE: "/w/ca.pem" };
+    expect(
+      cleanEnvironment({ HOME: "/home/ada" }, { temporary: "/tmp/t", extra: { ...moved, COLUMNS: "80" } }),
+    ).toEqual({
+      HOME: "/home/ada",
+      COLUMNS: "80",
+      TMPDIR: "/tmp/t",
+      TMP: "/tmp/t",
+      TEMP: "/tmp/t",
+      CI: "1",
+      NO_COLOR: "1",
+      TERM: "dumb",
+    });
   });
 
   it("CO-8 knows secrets by name and by value", () => {
