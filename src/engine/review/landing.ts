@@ -151,6 +151,8 @@ async function validateMerged(
   const { deps, recorder } = context;
   const { task, attempt } = request;
   const place = `${attempt.id}_landing`;
+  // One that a crash left behind may hold what was accepted then.
+  await deps.git.releaseWorktree(place);
   const worktree = await deps.git.openWorktree(place, await baseCommit(context, place));
   try {
     const files = deps.filesAt(worktree.path);
