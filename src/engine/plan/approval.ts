@@ -8,7 +8,7 @@ import type { PlanVersionRow } from "../../ports/store";
 import type { PlanHead } from "../masterPlan";
 import type { ApproveParams } from "../personDecisions";
 import { historyOf, recordRefusal } from "./planHistory";
-import { currentVersion } from "./planStore";
+import { currentVersion, underWay } from "./planStore";
 
 /** A person approves the current version by its hash; an earlier approval of the plan ends with it. */
 export async function approvePlan(
@@ -87,7 +87,7 @@ function refusalFor(
       { hint: "Look at the current version and approve it" },
     );
   }
-  return null;
+  return underWay(deps, params.id);
 }
 
 export async function rejectPlan(
@@ -97,6 +97,11 @@ export async function rejectPlan(
   by: string,
 ): Promise<PlanHead> {
   const { row, version } = currentVersion(deps, id);
+  const busy = underWay(deps, id);
+  if (busy !== null) {
+    await recordRefusal(deps, "reject", row.id, busy, by);
+    throw busy;
+  }
   const at = deps.clock.now();
   await deps.store.commit({
     at,

@@ -38,7 +38,7 @@ export function historyOf(
  */
 export async function recordRefusal(
   deps: EngineDeps,
-  action: "approve" | "run",
+  action: "approve" | "reject" | "run",
   subject: string,
   refusal: MasterPlanError,
   by: string,
@@ -47,7 +47,7 @@ export async function recordRefusal(
   const changes: StoreChange[] = [
     { kind: "audit.add", row: { action, subject, result: refusal.code, detail: null } },
   ];
-  const plan = planMeant(deps, subject);
+  const plan = action === "reject" ? null : planMeant(deps, subject);
   if (plan !== null) {
     const type = action === "approve" ? "approval_refused" : "run_refused";
     changes.push(historyOf(plan, type, refusal.message, by, at, null, { code: refusal.code }));

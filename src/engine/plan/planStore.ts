@@ -86,6 +86,17 @@ export async function keepDraft(
   return { id, version: 1, hash };
 }
 
+/** Why a plan cannot be changed, approved anew or rejected: a run carries it out. Null when none does. */
+export function underWay(deps: EngineDeps, plan: PlanId): MasterPlanError | null {
+  const active = deps.store.runs(plan).find((run) => !isFinished(run.status));
+  if (active === undefined) return null;
+  return new MasterPlanError(
+    "run.alreadyActive",
+    `Run ${active.id} carries out version ${active.version} of this plan`,
+    { hint: "Cancel the run first; its commits are kept" },
+  );
+}
+
 /** A new version of a plan; it voids every approval. Refused while a run of the plan is under way. */
 export async function keepVersion(
   deps: EngineDeps,
@@ -94,16 +105,8 @@ export async function keepVersion(
   const { row, version } = currentVersion(deps, edit.id);
   const hash = planHash(edit.plan);
   if (hash === version.hash) return { id: row.id, version: version.version, hash };
-  const active = deps.store.runs(edit.id).find((run) => !isFinished(run.status));
-  if (active !== undefined) {
-    throw new MasterPlanError(
-      "run.alreadyActive",
-      `Run ${active.id} carries out version ${active.version} of this plan`,
-      {
-        hint: "Cancel the run before you change the plan; its commits are kept",
-      },
-    );
-  }
+  const busy = underWay(deps, edit.id);
+  if (busy !== null) throw busy;
   const at = deps.clock.now();
   const next = row.current_version + 1;
   const diff = planDiff(version.plan, edit.plan);

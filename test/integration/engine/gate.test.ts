@@ -149,6 +149,9 @@ describe("the gate", () => {
     const { text } = await masterPlan.exportPlan({ id, format: "masterplan" });
     const edited = JSON.stringify({ ...(JSON.parse(text) as object), objective: "Something else" });
     expect(await refusal(masterPlan.edit({ id, text: edited }))).toBe("run.alreadyActive");
+    // Neither may end the approval that the run stands on.
+    expect(await refusal(masterPlan.reject({ id }))).toBe("run.alreadyActive");
+    expect(await refusal(masterPlan.approve({ id, hash }))).toBe("run.alreadyActive");
     await masterPlan.cancel({ run, reason: "enough" });
     expect((await masterPlan.status({ id: run })).status).toBe("cancelled");
   });
