@@ -1,3 +1,4 @@
+import type { UnchangeablePath } from "../core/change/unchangeable";
 import type { LandingTarget } from "../core/run/run";
 
 /**
@@ -7,6 +8,11 @@ import type { LandingTarget } from "../core/run/run";
 export interface Git {
   /** What is there, before anything is touched. Never throws for an unusual repository: it is described. */
   inspect(): Promise<RepositoryState>;
+  /**
+   * Of these paths, relative to the workspace, those that no task may change: in a nested repository or a submodule of
+   * the user's, or kept through a git filter such as LFS. They need not exist. Runs no filter and enters no repository.
+   */
+  unchangeable(paths: readonly string[]): Promise<readonly UnchangeablePath[]>;
   /** Makes a private repository in the storage folder when the workspace has none; a no-op otherwise. */
   prepare(): Promise<void>;
   /**
@@ -38,7 +44,11 @@ export interface Git {
   touchedDependencies(folder: string, since: number): Promise<readonly string[]>;
   /** Paths that differ between two commits, relative to the workspace; those outside it are left out. */
   changedPaths(from: string, to: string): Promise<readonly string[]>;
-  /** What differs between `commit` and the worktree's files, untracked included: paths, modes, contents. */
+  /**
+   * What differs between `commit` and the worktree's files, untracked included: paths, modes, contents. Rejects with
+   * `git.nestedRepository`, naming the folders, when something changed inside a submodule or where the user has a
+   * repository of their own, and for one that was made here.
+   */
   changes(worktree: Worktree): Promise<readonly RawChange[]>;
   /** Content of `path` in `commit`, or null. */
   readFile(commit: string, path: string): Promise<Uint8Array | null>;

@@ -1,6 +1,7 @@
 import type { LandRequest, LandResult } from "../../ports/git";
 import type { Clock } from "../../ports/clock";
 import { commitAsUser, refuseMissingIdentity } from "./commits";
+import { refuseNestedPaths } from "./foreignPaths";
 import type { GitFolders } from "./gitFolders";
 import type { GitRunner } from "./gitRunner";
 import { compareTrees, type EntryChange } from "./objects";
@@ -41,6 +42,10 @@ export async function land(
   refuseOptionLike(request.branch);
   refuseMissingIdentity(repository);
   const files = request.files.map((file) => ({ ...file, path: `${repository.prefix}${file.path}` }));
+  await refuseNestedPaths(
+    repository,
+    files.map(({ path }) => path),
+  );
   const tip = await expectTip(deps, repository, request);
   const base = tip ?? emptyTree(repository);
   // What may differ between tree, index and files is asked while the commit is being built: both take their time.

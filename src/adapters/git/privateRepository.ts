@@ -6,6 +6,7 @@ import type { GitFolders } from "./gitFolders";
 import type { GitPlace } from "./gitPlace";
 import type { GitRunner } from "./gitRunner";
 import { moveRef, resolveCommit } from "./refs";
+import { addFiles } from "./treeSnapshot";
 import type { OpenRepository } from "./repository";
 
 /** What a folder that never had ignore rules most likely does not want to keep. */
@@ -52,7 +53,7 @@ export async function commitFilesAsFound(
   clock: Clock,
 ): Promise<void> {
   const head = await resolveCommit(runner, repository, "HEAD");
-  await runner.run(repository.place, ["add", "--all", "--", "."], { writes: true });
+  await addFiles(runner, repository.place);
   const tree = await runner.text(repository.place, ["write-tree"], { writes: true });
   if (
     head !== null &&

@@ -1,4 +1,6 @@
 import { realpath } from "node:fs/promises";
+import type { UnchangeablePath } from "../../core/change/unchangeable";
+import { parseWorkspacePath } from "../../core/change/workspacePath";
 import { MasterPlanError } from "../../core/errors";
 import { createTranslate, type Translate } from "../../core/translate";
 import type { Clock } from "../../ports/clock";
@@ -7,6 +9,7 @@ import type { Logger } from "../../ports/logger";
 import { finishBranch, startBranch } from "./branches";
 import { commitInternal } from "./commits";
 import { findGit, parseGitVersion, type GitVersion } from "./gitBinary";
+import { nestedOwners, unchangeablePaths } from "./foreignPaths";
 import { GitFolders } from "./gitFolders";
 import { GitRunner } from "./gitRunner";
 import { stateOfRepository, stateWithoutGit, stateWithoutRepository } from "./inspectRepository";
@@ -49,6 +52,7 @@ export function createGit(options: GitOptions): Git {
   const tools = new Tools(options);
   return {
     inspect: () => tools.inspect(),
+    unchangeable: (paths) => tools.unchangeable(paths),
     prepare: () => tools.change((deps) => tools.prepare(deps)),
     snapshot: (label) => tools.change((deps) => snapshot(deps, tools, label)),
     startBranch: (name, target) =>
@@ -209,6 +213,17 @@ class Tools {
       await openRepository(deps.runner, discovery.found),
       this.#translate,
     );
+  }
+
+  async unchangeable(asked: readonly string[]): Promise<readonly UnchangeablePath[]> {
+    const paths = asked.filter((path) => parseWorkspacePath(path).ok);
+    if (paths.length === 0) return [];
+    const deps = await this.deps();
+    const { found } = await this.#discover(deps);
+    if (found !== null)
+      return unchangeablePaths(deps.runner, await openRepository(deps.runner, found), paths);
+    const owners = await nestedOwners(deps.workspace, paths);
+    return [...owners].map(([path, by]) => ({ path, why: "nested_repository", by }));
   }
 
   async prepare(deps: Deps): Promise<void> {

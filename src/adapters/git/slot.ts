@@ -15,6 +15,8 @@ export interface SlotRecord {
   readonly dependencies: readonly string[];
   /** Those of them whose entries lead to the user's own. */
   readonly linked?: readonly string[];
+  /** Submodules of the commit: their folders are handed out empty. */
+  readonly submodules?: readonly string[];
   /** They were taken out again, and an install may have made others. */
   readonly cleared?: boolean;
 }
@@ -185,7 +187,10 @@ async function listOptional(path: string): Promise<readonly string[]> {
 
 function parseSlotRecord(value: unknown): SlotRecord | null {
   if (typeof value !== "object" || value === null) return null;
-  const { attempt, commit, ready, dependencies, linked, cleared } = value as Record<string, unknown>;
+  const { attempt, commit, ready, dependencies, linked, cleared, submodules } = value as Record<
+    string,
+    unknown
+  >;
   if ((typeof attempt !== "string" && attempt !== null) || typeof commit !== "string") return null;
   return {
     attempt,
@@ -194,6 +199,7 @@ function parseSlotRecord(value: unknown): SlotRecord | null {
     dependencies: textsOf(dependencies),
     linked: textsOf(linked),
     cleared: cleared === true,
+    submodules: textsOf(submodules),
   };
 }
 

@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MasterPlanError } from "../../core/errors";
+import { foreignChange } from "./foreignPaths";
 import type { GitFolders } from "./gitFolders";
 import type { GitPlace } from "./gitPlace";
 import type { GitRunner } from "./gitRunner";
@@ -25,7 +26,7 @@ export interface TreeDeps {
 
 /**
  * Id of the tree that is `base` with `files` in it, and what differs between the two. Rejects with `git.failed` for
- * files that a filter would change, and with `internal` should anything differ that was not asked for.
+ * files that a filter would change, with `git.nestedRepository` for a submodule, and with `internal` should anything differ that was not asked for.
  */
 export async function buildTree(
   deps: TreeDeps,
@@ -54,6 +55,13 @@ async function checked(
 ): ReturnType<typeof buildTree> {
   const tree = await deps.folders.withScratch((scratch) => build(deps, repository, base, files, scratch));
   const changes = await compareTrees(deps.runner, repository.place, base, tree);
+  const submodules = changes.filter(({ from, to }) => from?.mode === "160000" || to?.mode === "160000");
+  if (submodules.length > 0) {
+    throw foreignChange(
+      "The change",
+      submodules.map(({ path }) => path),
+    );
+  }
   const foreign = foreignPaths(changes, files);
   if (foreign.length === 0) return { tree, changes };
   throw new MasterPlanError(

@@ -36,6 +36,20 @@ export async function writeUserTree(
   });
 }
 
+/** Everything in the folder into the index of `place`, but for the repositories inside it, which stay their own. */
+export async function addFiles(runner: GitRunner, place: GitPlace): Promise<void> {
+  const [submodules, nested] = await Promise.all([
+    listSubmodules(runner, place),
+    nestedRepositories(runner, place),
+  ]);
+  const added = await addAll(runner, place, [...submodules, ...nested]);
+  if (added.code === 0) return;
+  throw new MasterPlanError(
+    "git.failed",
+    `git add could not read the files of ${place.workTree}: ${added.stderr.trim()}`,
+  );
+}
+
 /**
  * `git add` asks each submodule for its state by running git inside, where the submodule's own configuration rules, so
  * they are left out; the copy of the index keeps what it says about them.

@@ -1,9 +1,10 @@
 import { constants } from "node:fs";
-import { lstat, open, readlink, realpath } from "node:fs/promises";
+import { lstat, open, readdir, readlink, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { RawChange } from "../../ports/git";
 import { isBelowDependencies } from "./dependencies";
+import { foreignChange, refuseNestedPaths } from "./foreignPaths";
 import type { GitRunner } from "./gitRunner";
 import { parseRawDiff, readBlobs, type EntryChange } from "./objects";
 import type { OpenRepository } from "./repository";
@@ -35,6 +36,12 @@ export async function worktreeChanges(
     isOurs(path, repository.prefix, record.dependencies),
   );
   refuseNested(candidates);
+  await refuseSubmodules(slot, record, repository.prefix);
+  await refuseNestedPaths(
+    repository,
+    candidates.map(({ path }) => path),
+    "What the attempt changed",
+  );
   const blobs = await readBlobs(
     runner,
     place,
@@ -78,6 +85,24 @@ function refuseNested(candidates: readonly EntryChange[]): void {
       details: { paths: nested },
     },
   );
+}
+
+/** The folder of a submodule is handed out empty, and git says nothing of what comes to be in it. */
+async function refuseSubmodules(slot: Slot, record: SlotRecord, prefix: string): Promise<void> {
+  const touched: string[] = [];
+  for (const path of record.submodules ?? [])
+    if (!(await isEmptyFolder(join(slot.tree, path)))) touched.push(path.slice(prefix.length));
+  if (touched.length > 0) throw foreignChange("What the attempt changed", touched);
+}
+
+async function isEmptyFolder(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory() && (await readdir(path)).length === 0;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw error;
+  }
 }
 
 interface TreeFile {

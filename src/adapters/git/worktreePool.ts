@@ -1,5 +1,5 @@
-import { copyFile, readdir, rm, utimes, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { copyFile, mkdir, readdir, realpath, rm, utimes, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { Worktree } from "../../ports/git";
 import type { Logger } from "../../ports/logger";
@@ -8,6 +8,7 @@ import type { GitFolders } from "./gitFolders";
 import type { GitRunner } from "./gitRunner";
 import type { OpenRepository } from "./repository";
 import { Slot, type SlotRecord } from "./slot";
+import { listSubmodules } from "./treeSnapshot";
 
 /** Free slots that are kept with their files for the next attempt. */
 const keptFree = 4;
@@ -123,6 +124,10 @@ export class WorktreePool {
     const { place } = slot;
     await this.#runner.run(place, ["read-tree", "--reset", "-u", commit], { writes: true });
     await this.#runner.run(place, ["clean", "-ffdxq"], { writes: true });
+    const submodules = (await listSubmodules(this.#runner, place)).filter((path) =>
+      path.startsWith(repository.prefix),
+    );
+    await emptyFolders(slot.tree, submodules);
     await copyIndex(join(slot.root, "index"), join(slot.face, "index"));
     const provided = await provideDependencies(this.#runner, repository, slot.tree, this.#logger);
     const record = {
@@ -131,6 +136,7 @@ export class WorktreePool {
       ready: true,
       dependencies: provided.map(({ path }) => path),
       linked: provided.filter(({ linked }) => linked).map(({ path }) => path),
+      submodules,
     };
     await slot.write(record);
     return worktreeOf(repository, slot, record);
@@ -158,6 +164,19 @@ export class WorktreePool {
 
 function worktreeOf(repository: OpenRepository, slot: Slot, record: SlotRecord): Worktree {
   return { attempt: record.attempt ?? "", path: join(slot.tree, repository.prefix), commit: record.commit };
+}
+
+/** Git enters no submodule, so what an earlier attempt left in one would stay and be taken for this one's. */
+async function emptyFolders(root: string, paths: readonly string[]): Promise<void> {
+  const real = await realpath(root);
+  for (const path of paths) {
+    const folder = join(real, path);
+    await mkdir(dirname(folder), { recursive: true });
+    if ((await realpath(dirname(folder))) !== dirname(folder))
+      throw new MasterPlanError("git.failed", `${path} does not lie in its worktree`);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder);
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { fileScope } from "./fileScope";
 import { hashOperations } from "./hashOperations";
 import { nestedRepository } from "./nestedRepository";
 import { isProtected } from "./protectedFiles";
+import { unchangeableText, type UnchangeablePath } from "./unchangeable";
 import { parseWorkspacePath } from "./workspacePath";
 
 declare const authorizedBrand: unique symbol;
@@ -36,6 +37,8 @@ export interface AuthorizeOptions {
   readonly files: ReadonlyMap<string, CurrentFile | null>;
   /** Paths that the attempt created before: parts of a nested repository may come one by one. */
   readonly created?: readonly string[];
+  /** Of the paths that the operations name, those in a nested repository or a submodule, or kept through a filter. */
+  readonly unchangeable?: readonly UnchangeablePath[];
 }
 
 /** The paths to read before authorising and applying; a path that the gate refuses is left out. */
@@ -120,7 +123,7 @@ function sizeOf(operation: EditOperation): number {
   );
 }
 
-/** What only shows in the set: two spellings of one file, and the parts of a nested repository. */
+/** What only shows in the set or on the disk: two spellings of one file, parts of a repository, paths of another one. */
 function setProblems(
   paths: readonly string[],
   operations: readonly EditOperation[],
@@ -138,6 +141,15 @@ function setProblems(
       problems.push(editProblem(null, path, `${path} and ${other} are the same file on some systems`));
     }
     spellings.set(canonical, path);
+  }
+  for (const one of options.unchangeable ?? []) {
+    if (!paths.includes(one.path)) continue;
+    problems.push({
+      code: "path.forbidden",
+      operation: null,
+      path: one.path,
+      message: unchangeableText(one),
+    });
   }
   const folder = nestedRepository([...(options.created ?? []), ...paths]);
   if (folder !== null) {

@@ -1,3 +1,4 @@
+import type { UnchangeablePath } from "../change/unchangeable";
 import type { Finding } from "../plan/plan";
 import type { BaselineCheck } from "./baseline";
 
@@ -23,6 +24,12 @@ export interface PreflightReport {
     readonly operation: string | null;
     readonly hooks_skipped: readonly string[];
     readonly signing: boolean;
+    /** Absent, as what follows, in reports of earlier versions. */
+    readonly detached?: boolean;
+    readonly sparse?: boolean;
+    readonly lfs?: boolean;
+    readonly submodules?: readonly string[];
+    readonly nested_repositories?: readonly string[];
   };
   readonly disk_free_bytes: number | null;
   /** How the processes of commands are held together; absent where nobody says. */
@@ -32,6 +39,8 @@ export interface PreflightReport {
     readonly change: "add" | "modify" | "delete";
     readonly exists: boolean;
   }[];
+  /** Files that the plan names and that no task may change; the run does not start while there are any. */
+  readonly unchangeable?: readonly UnchangeablePath[];
   readonly providers: readonly {
     readonly id: string;
     readonly label: string;

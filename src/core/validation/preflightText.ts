@@ -45,11 +45,12 @@ function isTold(code: string): boolean {
 }
 
 function repositoryText({ repository }: PreflightReport, t: Translate): string {
-  const { kind, branch, head, dirty_files, hooks_skipped, signing } = repository;
+  const { kind, branch, head, dirty_files, hooks_skipped, operation, signing } = repository;
   const place =
     kind === "private" ? t("kept by MasterPlan, the folder has no git") : (branch ?? t("no branch"));
   return [
     head === null ? place : `${place} ${head.slice(0, 10)}`,
+    ...(operation === null ? [] : [t("a {0} is in progress", operation)]),
     ...(dirty_files > 0 ? [t("{0} files not committed", dirty_files)] : []),
     ...(hooks_skipped.length > 0 ? [t("hooks that do not run: {0}", hooks_skipped.join(", "))] : []),
     ...(signing ? [t("commits are signed")] : []),

@@ -49,9 +49,15 @@ async function applyTo(
   // Even a refused edit would show the nearest text of the file, so nothing of it is looked at.
   if (secret !== undefined) return err(`${secret} may hold secrets and is not edited by a model`);
   const files = new Map<string, CurrentFile | null>();
-  for (const path of pathsToRead(operations)) files.set(path, await request.files.read(path));
+  const paths = pathsToRead(operations);
+  for (const path of paths) files.set(path, await request.files.read(path));
   const scope = request.task.file_scope?.write ?? null;
-  const authorized = authorizeOperations(operations, { scope, files, created });
+  const authorized = authorizeOperations(operations, {
+    scope,
+    files,
+    created,
+    unchangeable: (await request.unchangeable?.(paths)) ?? [],
+  });
   if (!authorized.ok) return err(problemText(authorized.error));
   const writes = applyOperations(files, authorized.value);
   if (!writes.ok) return err(problemText(writes.error));

@@ -1,3 +1,4 @@
+import type { UnchangeablePath } from "../../core/change/unchangeable";
 import type { MasterPlanError } from "../../core/errors";
 import type { Plan, Task } from "../../core/plan/plan";
 import type { Result } from "../../core/result";
@@ -13,6 +14,8 @@ export interface AgentRequest {
   /** Hash of the plan version; provider caches are keyed by it. */
   readonly planHash: string;
   readonly files: WorkspaceFiles;
+  /** Of these paths, those that no task may change. */
+  readonly unchangeable?: (paths: readonly string[]) => Promise<readonly UnchangeablePath[]>;
   /** Validated discovery document of the plan, if it has one. */
   readonly discovery?: Readonly<Record<string, unknown>>;
   /** What worked and what to avoid, best first; part of the cached prefix. */

@@ -42,6 +42,7 @@ export async function doAgentWork(
     task,
     planHash: context.planHash,
     files: attempt.files,
+    unchangeable: (paths) => deps.git.unchangeable(paths),
     feedback: state.feedback,
     ...(kept !== null && { keptHunks: kept }),
     checks: context.checks.map((check) => check.name),

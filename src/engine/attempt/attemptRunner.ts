@@ -164,6 +164,12 @@ async function carryOut(
     const raw = await context.deps.git.changes(attempt.worktree);
     return await checkAndPropose(context, attempt, { work, raw, runnable: obstacle === null }, signal);
   } catch (error) {
+    // The work reached into another repository: a fact about the attempt, which the next one is told.
+    if (
+      isMasterPlanError(error, "git.nestedRepository") &&
+      taskState(context, task.task_id).status === "in_progress"
+    )
+      return await fail(context, attempt, "in_progress", error.message, signal);
     if (!isInterruption(error)) throw error;
     return await interruptAttempt(context, attempt, error);
   }

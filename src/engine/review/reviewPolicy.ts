@@ -26,7 +26,10 @@ export async function applyReviewPolicy(
   } catch (error) {
     if (isMasterPlanError(error, "git.headMoved")) {
       await pauseRun(context, { reason: "head_moved", by: "executor", canResume: true });
-    } else if (isMasterPlanError(error) && /^(?:review|path)\.|^git\.dirtyFile$/u.test(error.code)) {
+    } else if (
+      isMasterPlanError(error) &&
+      /^(?:review|path)\.|^git\.(?:dirtyFile|nestedRepository)$/u.test(error.code)
+    ) {
       await leaveForPerson(context, taskId, error);
     } else throw error;
   }

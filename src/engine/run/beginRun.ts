@@ -1,3 +1,4 @@
+import type { LandingTarget } from "../../core/run/run";
 import type { NewEvent } from "../../core/run/runEvent";
 import { MasterPlanError } from "../../core/errors";
 import type { RunId } from "../../core/ids";
@@ -14,6 +15,7 @@ import { runPreflight } from "../validation/preflight";
 import { readWorkspace } from "../plan/readWorkspace";
 import { createRunContext, validationPorts, type RunContext } from "./runContext";
 import type { RunRecorder } from "./runRecorder";
+import { refuseUnworkable, unworkablePaths } from "./unworkable";
 
 /** What the preflight found, kept with the run so that a resumed run judges by the same baseline. */
 interface Found {
@@ -22,10 +24,10 @@ interface Found {
 }
 
 /** Looks at the repository before anything is touched; throws a `git.*` error that names what is in the way. */
-export async function inspectOrRefuse(deps: EngineDeps): Promise<void> {
+export async function inspectOrRefuse(deps: EngineDeps): Promise<RepositoryState> {
   const state = await deps.git.inspect();
   const problem = state.problems[0];
-  if (problem === undefined) return;
+  if (problem === undefined) return state;
   const code =
     state.operation !== null
       ? "git.operationInProgress"
@@ -36,6 +38,15 @@ export async function inspectOrRefuse(deps: EngineDeps): Promise<void> {
     hint: "Nothing was changed; put this right and run the plan again",
     details: { problems: state.problems },
   });
+}
+
+/** As `inspectOrRefuse`, and refuses a plan that cannot be carried out in this repository. */
+export async function refuseUnstartable(
+  deps: EngineDeps,
+  plan: Plan,
+  target: LandingTarget = deps.settings.get().target,
+): Promise<void> {
+  await refuseUnworkable(deps, plan, target, await inspectOrRefuse(deps));
 }
 
 /** Branch, base and preflight of a run that was queued; afterwards its first task can start. */
@@ -49,7 +60,7 @@ export async function beginRun(
   if (version === null)
     throw new MasterPlanError("plan.unknown", `Version ${run.version} of ${run.plan_id} is gone`);
   const approvedBy = deps.store.approval(run.approval_id)?.by ?? "";
-  await inspectOrRefuse(deps);
+  await refuseUnstartable(deps, version.plan, run.options.target);
   await deps.git.prepare();
   const before = await deps.git.inspect();
   const snapshot = await deps.git.snapshot(run.id);
@@ -150,6 +161,7 @@ async function preflight(
   const worktree = await deps.git.openWorktree(place, snapshot);
   try {
     const files = deps.filesAt(worktree.path);
+    const { base } = recorder.state();
     const checks = detectChecks(await readWorkspace(files));
     const draft = createRunContext(deps, recorder.run, { checks, baseline: { checks: [] } });
     const report = await runPreflight(
@@ -158,6 +170,9 @@ async function preflight(
         plan,
         checks,
         repository: await deps.git.inspect(),
+        // The run's own branch may be checked out by now: what counts is where the person was.
+        detached: base?.original_branch === null && base.head !== null,
+        unchangeable: await unworkablePaths(deps, plan),
         providers: await deps.models.describe(),
         ...(deps.models.probe !== undefined &&
           needsModel(plan) && {

@@ -7,7 +7,7 @@ import type { RunStatus } from "../../core/run/run";
 import { releaseIdleWorktrees } from "../attempt/attemptWorktree";
 import { attemptWithEdits } from "../../core/run/attemptInHands";
 import { changedOptions } from "../review/changedOptions";
-import { beginRun, inspectOrRefuse, reopenContext } from "./beginRun";
+import { beginRun, refuseUnstartable, reopenContext } from "./beginRun";
 import type { EngineDeps } from "../engineDeps";
 import { authorizeRun, isFrozen } from "../plan/gate";
 import { decideGate, gatesAskedAgain } from "./gateDecision";
@@ -70,7 +70,7 @@ export class RunService {
     ) {
       throw new MasterPlanError("usage.invalid", `The plan has no phase ${params.until_phase}`);
     }
-    await inspectOrRefuse(deps);
+    await refuseUnstartable(deps, version.plan, params.target);
     await refuseWithoutSpace(deps);
     const settings = deps.settings.get();
     const budget = params.budget_usd ?? settings.budget_usd;

@@ -1,3 +1,4 @@
+import { unchangeableText, type UnchangeablePath } from "../../core/change/unchangeable";
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import type { JsonObject, JsonValue } from "../../core/json";
 import { planCommands } from "../../core/plan/planCommands";
@@ -14,6 +15,10 @@ export interface PreflightInput extends ValidationPorts {
   readonly plan: Plan;
   readonly checks: readonly DetectedCheck[];
   readonly repository: RepositoryState;
+  /** No branch was checked out when the run started. */
+  readonly detached?: boolean;
+  /** Files that the plan names and that no task may change. */
+  readonly unchangeable?: readonly UnchangeablePath[];
   readonly providers: readonly ProviderDescription[];
   /**
    * Asks the active provider for a sign of life; a sentence when it has none, null when all is well, undefined when it
@@ -47,7 +52,8 @@ export async function runPreflight(input: PreflightInput, signal: AbortSignal): 
   const files_to_modify = await filesToModify(input);
   const providers = await providerHealth(input, signal);
   const containment = await input.runner.containment?.();
-  const problems = [...repository.problems];
+  const unchangeable = input.unchangeable ?? [];
+  const problems = [...repository.problems, ...unchangeable.map((one) => unchangeableText(one, t))];
   if (disk_free_bytes !== null && disk_free_bytes < noDiskBytes)
     problems.push(t("Only {0} MB of disk are free", disk_free_bytes >> 20));
   const report: Omit<PreflightReport, "findings" | "duration_ms"> = {
@@ -66,10 +72,16 @@ export async function runPreflight(input: PreflightInput, signal: AbortSignal): 
       operation: repository.operation,
       hooks_skipped: repository.hooks,
       signing: repository.signing,
+      detached: input.detached ?? repository.detached,
+      sparse: repository.sparse,
+      lfs: repository.lfs,
+      submodules: repository.submodules,
+      nested_repositories: repository.nested_repositories,
     },
     disk_free_bytes,
     ...(containment !== undefined && { containment }),
     files_to_modify,
+    unchangeable,
     providers,
   };
   return { ...report, findings: findings(input, report), duration_ms: clock.now() - at };
@@ -214,6 +226,7 @@ function findings(
     );
   if (repository.hooks_skipped.length > 0)
     add("hooks", t("Repository hooks do not run: {0}", repository.hooks_skipped.join(", ")));
+  for (const finding of repositoryFindings(report, t)) add(...finding);
   if (input.repository.version_warning !== null) add("git_version", input.repository.version_warning);
   for (const provider of report.providers)
     if (provider.healthy === false) add("provider", `${provider.label}: ${provider.message ?? ""}`);
@@ -221,4 +234,44 @@ function findings(
   if (agents > 0 && report.providers.length === 0)
     add("no_provider", t("Tasks for an agent: {0}; no model is set up", agents));
   return all;
+}
+
+/** What is unusual about the repository, and what it means for the run. */
+function repositoryFindings(
+  { repository }: Pick<PreflightReport, "repository">,
+  t: PreflightInput["translate"],
+): readonly (readonly [string, string])[] {
+  const { nested_repositories: nested = [], submodules = [] } = repository;
+  return [
+    ...(nested.length > 0
+      ? [
+          [
+            "nested",
+            t("Repositories inside this one, in which no task changes anything: {0}", nested.join(", ")),
+          ] as const,
+        ]
+      : []),
+    ...(submodules.length > 0
+      ? [
+          [
+            "submodules",
+            t("Submodules, in which no task changes anything: {0}", submodules.join(", ")),
+          ] as const,
+        ]
+      : []),
+    ...(repository.lfs === true
+      ? [["lfs", t("Some files are kept by Git LFS; a task that changes one of them is refused")] as const]
+      : []),
+    ...(repository.sparse === true
+      ? [
+          [
+            "sparse",
+            t("The checkout is sparse; what lands outside of it is committed and not written to your folder"),
+          ] as const,
+        ]
+      : []),
+    ...(repository.detached === true
+      ? [["detached", t("No branch was checked out (detached HEAD)")] as const]
+      : []),
+  ];
 }
