@@ -1,4 +1,4 @@
-import { realpath, statfs } from "node:fs/promises";
+import { realpath, stat, statfs } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import path from "node:path";
@@ -7,6 +7,8 @@ import { connectCalls, serveCalls, type CallClient } from "./adapters/node/callS
 import { loadTranslate } from "./adapters/node/loadTranslate";
 import { useEnvironmentProxy } from "./adapters/node/environmentProxy";
 import { createCommandRunner } from "./adapters/node/nodeCommandRunner";
+import { makeFolder } from "./adapters/node/makeFolder";
+import { codeOf } from "./adapters/node/nodeDisk";
 import { createNodeModelSource } from "./adapters/node/nodeModelSource";
 import { createNodeWorkspaceFiles } from "./adapters/node/nodeWorkspaceFiles";
 import { loadProviderSettings, presetOf, userConfigFolder } from "./adapters/node/providerSettings";
@@ -90,7 +92,7 @@ export async function composeNode(options: ComposeOptions): Promise<MasterPlan> 
   const place = await resolveStore({
     workspace,
     ...(options.preferredStorage !== undefined && { preferred: options.preferredStorage }),
-    ...(options.storage !== undefined && { override: path.resolve(options.storage) }),
+    ...(options.storage !== undefined && { override: await namedStorage(options.storage) }),
   });
   const ids = createIdSource();
   const worker = path.join(__dirname, "checkpointWorker.js");
@@ -228,13 +230,32 @@ function modelsOf(options: ComposeOptions, workspace: string): ModelSource {
 
 async function realFolder(folder: string): Promise<string> {
   try {
-    return await realpath(path.resolve(folder));
+    const real = await realpath(path.resolve(folder));
+    if ((await stat(real)).isDirectory()) return real;
   } catch (error) {
     throw new MasterPlanError("usage.invalid", `The workspace folder ${folder} cannot be opened`, {
       cause: error,
       hint: "Name a folder that exists",
     });
   }
+  throw new MasterPlanError("usage.invalid", `The workspace ${folder} is a file, not a folder`, {
+    hint: "Name a folder that exists",
+  });
+}
+
+/** A store named by the person is made where it is missing; a folder that cannot be is their mistake, said at once. */
+async function namedStorage(folder: string): Promise<string> {
+  const directory = path.resolve(folder);
+  try {
+    await makeFolder(directory, 0o700);
+  } catch (error) {
+    const why = codeOf(error);
+    throw new MasterPlanError("usage.invalid", `The storage folder ${directory} cannot be made: ${why}`, {
+      cause: error,
+      hint: "Name a folder that exists, or one that can be made",
+    });
+  }
+  return directory;
 }
 
 async function freeBytes(folder: string): Promise<number | null> {

@@ -4,6 +4,7 @@ import fsp from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Disk, DiskFile } from "../../ports/disk";
+import { makeFolder } from "./makeFolder";
 
 const write = promisify(fs.write);
 const fdatasync = promisify(fs.fdatasync);
@@ -21,7 +22,7 @@ export class NodeDisk implements Disk {
   }
 
   async makeDirectory(directory: string): Promise<void> {
-    await fsp.mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeFolder(directory, 0o700);
   }
 
   async read(

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import { holdsStore, readIdentity } from "../sqljs/storeIdentity";
+import { makeFolder } from "./makeFolder";
 import { NodeDisk } from "./nodeDisk";
 
 /** Where the state of a workspace is, the same for every window, address and front door. */
@@ -91,7 +92,7 @@ async function storeNearby(preferred: string | undefined, workspace: string): Pr
 
 /** Writes the entry if nobody was quicker; answers what holds now. */
 async function note(file: string, entry: Entry, stale: Entry | null): Promise<Entry> {
-  await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(path.dirname(file), 0o700);
   const draft = `${file}.${process.pid}-${Date.now()}.tmp`;
   await fs.writeFile(draft, `${JSON.stringify(entry, null, 2)}\n`, { mode: 0o600, flag: "wx", flush: true });
   try {
@@ -152,7 +153,7 @@ async function socketPath(key: string): Promise<string> {
 /** Makes the folder for this person alone; false when it belongs to somebody else or is open to others. */
 async function isPrivate(folder: string): Promise<boolean> {
   try {
-    await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder, 0o700);
     const stat = await fs.lstat(folder);
     return stat.isDirectory() && stat.uid === (process.getuid?.() ?? stat.uid) && (stat.mode & 0o077) === 0;
   } catch (error) {

@@ -116,6 +116,28 @@ it("CL-24 an unknown provider is refused wherever it is named, and nothing is ke
   expect((await place.json("list")).plans).toEqual([]);
 });
 
+describe("a folder that cannot be used", () => {
+  it.each([
+    ["a file as the workspace, listed", ["list", "--workspace", "package.json"], "is a file, not a folder"],
+    ["a file as the workspace, set up", ["init", "--workspace", "package.json"], "is a file, not a folder"],
+    ["a workspace that does not exist", ["list", "--workspace", "nowhere"], "cannot be opened"],
+    ["a file as the storage", ["list", "--storage", "package.json"], "cannot be made: EEXIST"],
+    ["a storage below a file", ["list", "--storage", "package.json/a"], "cannot be made: ENOTDIR"],
+  ])("CL-24 %s is refused at once by its path", async (_, args, sentence) => {
+    const { code, out, err } = await place.call(...args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("error usage.invalid: The ");
+    expect(err).toContain(sentence);
+    expect(err).toContain("Name a folder that exists");
+  });
+
+  it.runIf(process.platform === "linux")("CL-24 a storage in /proc is refused at once", async () => {
+    const { code, err } = await place.call("list", "--storage", "/proc/masterplan-test");
+    expect(code).toBe(2);
+    expect(err).toContain("The storage folder /proc/masterplan-test cannot be made: ENOENT");
+  });
+});
+
 const writes = {
   executor: "command",
   commands: [["node", "-e", "require('fs').writeFileSync('a.txt', 'by the task')"]],
