@@ -68,7 +68,8 @@ export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | n
         from: event.from,
         to: event.to,
         by: event.by,
-        reason: event.reason,
+        // Events of older journals mark the reason instead of the event.
+        reason: event.reason?.replace(/^final: /u, ""),
       });
     case "attempt.started":
       return make(event.type, { task: event.task_id, attempt: event.number, kind: event.kind });

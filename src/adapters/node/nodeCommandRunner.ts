@@ -275,6 +275,7 @@ function notFound(argv: readonly string[], cause?: unknown): MasterPlanError {
     `Executable ${argv[0] ?? ""} of command ${shown(argv)} was not found`,
     {
       hint: "Install it, or name it by its full path in the plan",
+      details: { executable: argv[0] ?? "" },
       ...(cause === undefined ? {} : { cause }),
     },
   );

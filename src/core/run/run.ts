@@ -88,6 +88,8 @@ export interface TaskState {
   readonly milestone_id: string;
   readonly status: TaskStatus;
   readonly reason: string | null;
+  /** The task failed and is not tried again by itself. */
+  readonly final?: boolean;
   readonly depends_on: readonly string[];
   /** Attempts that count against the maximum: only failed validation and time-outs do. */
   readonly failed_attempts: number;

@@ -82,6 +82,8 @@ export type RunEvent = { readonly at: number } & (
       readonly cause: Cause;
       readonly by: string;
       readonly reason?: string;
+      /** A failed task is not tried again by itself: only a person can mend what is in the way. */
+      readonly final?: boolean;
     }
   | {
       readonly type: "attempt.started";

@@ -220,7 +220,9 @@ function moveTask(run: RunDraft, event: Extract<RunEvent, { type: "task.status" 
   run.tasks.set(task.task_id, {
     ...task,
     status: event.to,
-    reason: event.reason ?? null,
+    // Journals that are older than the flag mark the reason itself.
+    reason: event.reason?.replace(/^final: /u, "") ?? null,
+    final: event.to === "failed" && (event.final === true || event.reason?.startsWith("final: ") === true),
     // A person's retry starts a new count; the earlier attempts stay in the history.
     failed_attempts: event.to === "pending" && event.cause === "person" ? 0 : task.failed_attempts,
     history: [...task.history, { from: event.from, to: event.to, at: event.at, cause: event.cause }],

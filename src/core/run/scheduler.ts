@@ -94,8 +94,7 @@ function tasksByPhase(run: Run): ReadonlyMap<string, readonly TaskState[]> {
 function settleDependencies(run: Run, tasks: readonly TaskState[]): Step[] {
   return tasks.flatMap((task): Step[] => {
     if (task.status === "failed") {
-      const again = task.failed_attempts < task.max_attempts && task.reason?.startsWith("final:") !== true;
-      return again ? [{ kind: "retry_task", task_id: task.task_id }] : [];
+      return willRetry(task) ? [{ kind: "retry_task", task_id: task.task_id }] : [];
     }
     if (task.status !== "pending" && task.status !== "blocked") return [];
     const hopeless = hopelessDependency(run, task);
@@ -121,7 +120,7 @@ function hopelessDependency(run: Run, task: TaskState): string | null {
 }
 
 function willRetry(task: TaskState): boolean {
-  return task.failed_attempts < task.max_attempts && task.reason?.startsWith("final:") !== true;
+  return task.failed_attempts < task.max_attempts && task.final !== true;
 }
 
 /** A person let the task go on although something it depends on was skipped. */

@@ -154,7 +154,8 @@ async function carryOut(
       task.executor === "command"
         ? await doCommandWork(context, attempt, signal)
         : await doAgentWork(context, attempt, install, signal);
-    if (work.failure !== null) return await fail(context, attempt, "in_progress", work.failure, signal);
+    if (work.failure !== null)
+      return await fail(context, attempt, "in_progress", work.failure, signal, work.final);
     if (task.executor === "command" && (task.commands ?? []).some(writesDependencies))
       await install.installed();
     const obstacle = await install.ensure(signal);
@@ -270,7 +271,10 @@ async function checkAndPropose(
       cause: "validator",
       by: "validator",
     },
-    { type: "review.requested", ...ids, change_hash: record.change.hash },
+    // Commands that changed no file leave nothing to look at.
+    ...(raw.length === 0 && task.executor === "command"
+      ? []
+      : [{ type: "review.requested", ...ids, change_hash: record.change.hash } satisfies NewEvent]),
   ]);
   return { kind: "review", attempt_id: attempt.id, empty: raw.length === 0 };
 }
@@ -281,7 +285,8 @@ async function fail(
   from: "in_progress" | "tested",
   text: string,
   signal: AbortSignal,
+  final = false,
 ): Promise<AttemptEnd> {
-  await closeFailedTask(context, attempt, from, text, signal);
+  await closeFailedTask(context, attempt, from, { text, final }, signal);
   return { kind: "failed" };
 }

@@ -1,5 +1,6 @@
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import type { Argv } from "../../core/plan/plan";
+import type { Translate } from "../../core/translate";
 import type { CheckStatus } from "../../core/validation/evidence";
 import { firstFailure } from "../../core/validation/firstFailure";
 import { missingTool } from "../../core/validation/missingTool";
@@ -50,7 +51,7 @@ export async function runCommand(
       },
       signal,
     )
-    .catch((error: unknown) => refusal(error));
+    .catch((error: unknown) => refusal(error, t));
   if (signal.aborted) throw new MasterPlanError("cancelled", `Check ${request.check} was cancelled`);
   if ("refused" in result) {
     return { status: "not_verified", summary: result.refused, exit_code: null, output: "", duration_ms: 0 };
@@ -85,7 +86,12 @@ export async function runCommand(
   return outcome("failed", reason === undefined ? end : `${end}: ${reason}`);
 }
 
-function refusal(error: unknown): { readonly refused: string } {
+function refusal(error: unknown, t: Translate): { readonly refused: string } {
+  if (isMasterPlanError(error, "command.notFound")) {
+    const { executable } = error.details;
+    if (typeof executable === "string")
+      return { refused: t("{0} was not found: install it, or name another program in the plan", executable) };
+  }
   if (isMasterPlanError(error, "command.notFound") || isMasterPlanError(error, "command.notApproved")) {
     return { refused: error.message };
   }

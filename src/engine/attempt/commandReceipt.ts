@@ -53,7 +53,7 @@ export async function takeUpReceipt(context: RunContext, attempt: OpenAttempt): 
   const changed = await changedMeanwhile(attempt, record);
   if (changed !== null) {
     const why = deps.environment.translate("{0} was changed after the commands had run", changed);
-    return { summary: "", evidence: [], failure: `final: unknown outcome: ${why}` };
+    return { summary: "", evidence: [], failure: `unknown outcome: ${why}`, final: true };
   }
   await attempt.files.apply(filesWithHunks(record, null));
   const ids = { attempt_id: attempt.id, task_id: attempt.task.task_id };
@@ -100,7 +100,7 @@ export function unknownOutcome(
   ids: { readonly attempt_id: AttemptId; readonly task_id: string },
   by: "recovery" | "executor",
 ): readonly NewEvent[] {
-  const reason = "final: unknown outcome: the process ended while a command was running";
+  const reason = "unknown outcome: the process ended while a command was running";
   return [
     { type: "intent.settled", key: commandKey(ids.attempt_id), outcome: "unknown" },
     ...(run.attempts.get(ids.attempt_id)?.outcome === null
@@ -116,6 +116,7 @@ export function unknownOutcome(
             cause: "executor",
             by,
             reason,
+            final: true,
           } satisfies NewEvent,
         ]
       : []),
@@ -140,6 +141,7 @@ export function knownFailure(run: Run, attempt: Attempt): readonly NewEvent[] | 
       cause: "executor",
       by: "recovery",
       reason,
+      ...(broken?.status === "not_verified" && { final: true }),
     },
   ];
 }

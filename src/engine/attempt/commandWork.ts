@@ -1,5 +1,6 @@
 import type { NewEvent } from "../../core/run/runEvent";
-import { MasterPlanError } from "../../core/errors";
+import { isMasterPlanError, MasterPlanError } from "../../core/errors";
+import type { Evidence } from "../../core/validation/evidence";
 import { commandKey, receiptOf, takeUpReceipt } from "./commandReceipt";
 import type { OpenAttempt, WorkOutcome } from "./openAttempt";
 import { feedbackText } from "./feedbackText";
@@ -8,7 +9,8 @@ import { runTaskCommands } from "../validation/validator";
 
 /**
  * Runs the commands of a command task, each at most once per attempt: the intent is durable before the process starts,
- * so that a crash in between is seen as an unknown outcome and never repeated silently.
+ * so that a crash in between is seen as an unknown outcome and never repeated silently. What a command did is told when
+ * it has ended. A signal cuts off the command that runs; what ended before it keeps its evidence.
  */
 export async function doCommandWork(
   context: RunContext,
@@ -29,19 +31,28 @@ export async function doCommandWork(
       type: "intent.opened",
       intent: { key, kind: "command", ...ids, spec: { commands: task.commands ?? [] } },
     },
-    ...(task.commands ?? []).map((argv): NewEvent => ({
-      type: "attempt.step",
-      ...ids,
-      tool: "command",
-      text: argv.join(" "),
-      ok: true,
-    })),
   ]);
-  const evidence = await runTaskCommands(
-    { ...validationPorts(context, attempt.files), task },
-    signal,
-    () => undefined,
-  );
+  const evidence: Evidence[] = [];
+  const told = () =>
+    evidence.flatMap((one): NewEvent[] => [
+      {
+        type: "attempt.step",
+        ...ids,
+        tool: "command",
+        text: (one.command ?? [one.check]).join(" "),
+        ok: one.status === "passed",
+      },
+      { type: "check.finished", ...ids, evidence: one },
+    ]);
+  try {
+    await runTaskCommands({ ...validationPorts(context, attempt.files), task }, signal, (one) => {
+      evidence.push(one);
+    });
+  } catch (error) {
+    if (isMasterPlanError(error, "cancelled") && evidence.length > 0)
+      await recorder.append("executor", told());
+    throw error;
+  }
   const broken = evidence.find((one) => one.status !== "passed");
   const summary = evidence.map((one) => `${one.check}: ${one.summary}`).join("\n");
   // The receipt holds what the commands did, so that nothing between here and the review can make them run again.
@@ -54,14 +65,11 @@ export async function doCommandWork(
           result: await receiptOf(context, attempt, { summary, evidence }),
         }
       : { type: "intent.settled", key, outcome: "failed" };
-  await recorder.append("executor", [
-    settled,
-    ...evidence.map((one): NewEvent => ({ type: "check.finished", ...ids, evidence: one })),
-  ]);
+  await recorder.append("executor", [settled, ...told()]);
   if (signal.aborted) throw new MasterPlanError("cancelled", "The attempt was stopped");
-  return {
-    summary,
-    evidence,
-    failure: broken === undefined ? null : await feedbackText(deps.store, [broken]),
-  };
+  if (broken === undefined) return { summary, evidence, failure: null };
+  // A program that is not there, or may not run, is not there the next time either.
+  return broken.status === "not_verified"
+    ? { summary, evidence, failure: broken.summary, final: true }
+    : { summary, evidence, failure: await feedbackText(deps.store, [broken]) };
 }

@@ -12,10 +12,11 @@ export async function closeFailedTask(
   context: RunContext,
   attempt: OpenAttempt,
   from: "in_progress" | "tested",
-  text: string,
+  failure: { readonly text: string; readonly final: boolean },
   signal: AbortSignal,
 ): Promise<void> {
   const { recorder } = context;
+  const { text } = failure;
   const { task_id } = attempt.task;
   const ids = { attempt_id: attempt.id, task_id };
   const state = recorder.state().tasks.get(task_id);
@@ -23,8 +24,13 @@ export async function closeFailedTask(
     state?.feedback.some((one) => one.source === "validation" && firstLine(one.text) === firstLine(text)) ===
     true;
   const last = (state?.failed_attempts ?? 0) + 1 >= (state?.max_attempts ?? 1);
+  // The same failure twice in a row will not mend itself: stop before it burns the third attempt.
+  const twice = repeated && !last && attempt.task.executor !== "command";
   const events: NewEvent[] = [
-    { type: "attempt.feedback", ...ids, source: "validation", text },
+    // No next attempt comes by itself that could learn from it; the status says it once.
+    ...(failure.final
+      ? []
+      : [{ type: "attempt.feedback", ...ids, source: "validation", text } satisfies NewEvent]),
     { type: "attempt.finished", ...ids, outcome: "failed", reason: firstLine(text) },
     {
       type: "task.status",
@@ -33,11 +39,8 @@ export async function closeFailedTask(
       to: "failed",
       cause: from === "tested" ? "validator" : "executor",
       by: from === "tested" ? "validator" : "executor",
-      // The same failure twice in a row will not mend itself: stop before it burns the third attempt.
-      reason:
-        repeated && !last && attempt.task.executor !== "command"
-          ? `final: the same failure twice: ${firstLine(text)}`
-          : firstLine(text),
+      reason: twice ? `the same failure twice: ${firstLine(text)}` : firstLine(text),
+      ...((twice || failure.final) && { final: true }),
     },
   ];
   await recorder.append("validator", events);

@@ -23,6 +23,8 @@ export interface WorkOutcome {
   readonly evidence: readonly Evidence[];
   /** Set when the work itself failed; validation is skipped and the text becomes feedback. */
   readonly failure: string | null;
+  /** Trying again by itself cannot help: a person has to mend something first. */
+  readonly final?: boolean;
 }
 
 export function specOf(context: RunContext, taskId: string): Task {

@@ -1,8 +1,9 @@
+import type { NewEvent } from "../../core/run/runEvent";
 import { isMasterPlanError, type MasterPlanError } from "../../core/errors";
 import { specOf, taskState } from "../attempt/openAttempt";
 import { pauseRun } from "../run/pauseRun";
 import { lastAttempt } from "../../core/run/attemptInHands";
-import { acceptByPolicy, rejectByPolicy } from "./reviewService";
+import { acceptByPolicy, acceptUnchanged, rejectByPolicy } from "./reviewService";
 import type { RunContext } from "../run/runContext";
 
 /**
@@ -22,7 +23,7 @@ export async function applyReviewPolicy(
   if (options.review === "reject" && !proved) return rejectByPolicy(context, taskId);
   if (options.review !== "accept" && !proved) return;
   try {
-    await acceptByPolicy(context, taskId, signal);
+    await (proved ? acceptUnchanged : acceptByPolicy)(context, taskId, signal);
   } catch (error) {
     if (isMasterPlanError(error, "git.headMoved")) {
       await pauseRun(context, { reason: "head_moved", by: "executor", canResume: true });
@@ -39,5 +40,18 @@ async function leaveForPerson(context: RunContext, taskId: string, error: Master
   const { recorder } = context;
   if (taskState(context, taskId).status !== "in_review") return;
   const message = `${taskId} waits for a person: ${error.message}`;
-  await recorder.append("executor", [recorder.line("warn", message)]);
+  const attempt = lastAttempt(recorder.state(), taskState(context, taskId));
+  // A change without hunks asked for no review until now.
+  const asked: NewEvent[] =
+    attempt?.hunk_count === 0 && attempt.change_hash !== null
+      ? [
+          {
+            type: "review.requested",
+            attempt_id: attempt.id,
+            task_id: taskId,
+            change_hash: attempt.change_hash,
+          },
+        ]
+      : [];
+  await recorder.append("executor", [recorder.line("warn", message), ...asked]);
 }

@@ -37,11 +37,35 @@ export async function acceptByPolicy(
   await accept(context, params, open, { automatic: true, by, actor: "executor", signal });
 }
 
+/**
+ * Ends a task whose commands passed and changed no file: there is nothing to look at, and nobody is said to have looked.
+ * Criteria that no command proves stay open, unless whoever started the run accepts by `--review accept`.
+ */
+export async function acceptUnchanged(
+  context: RunContext,
+  taskId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { deps, recorder } = context;
+  const open = await openReview(context, taskId);
+  const reason = deps.environment.translate("nothing to review: the commands changed no file");
+  const params: ReviewParams = { run: recorder.run, task: taskId, decision: "accept", reason };
+  const accepts = recorder.state().options.review === "accept";
+  const by = accepts ? `${startedBy(context)} (review=accept)` : "executor";
+  await accept(context, params, open, {
+    automatic: true,
+    by,
+    actor: "executor",
+    signal,
+    ...(!accepts && { signsOff: false }),
+  });
+}
+
 /** Ends a task whose run was started to reject every change: a rehearsal that lands nothing. */
 export async function rejectByPolicy(context: RunContext, taskId: string): Promise<void> {
   const { attempt } = await openReview(context, taskId);
   const by = `${startedBy(context)} (review=reject)`;
-  const reason = "final: the run was started to reject every change";
+  const reason = "the run was started to reject every change";
   await context.recorder.append("executor", [
     {
       type: "review.decided",
@@ -55,7 +79,16 @@ export async function rejectByPolicy(context: RunContext, taskId: string): Promi
       sign_offs: [],
       by,
     },
-    { type: "task.status", task_id: taskId, from: "in_review", to: "failed", cause: "executor", by, reason },
+    {
+      type: "task.status",
+      task_id: taskId,
+      from: "in_review",
+      to: "failed",
+      cause: "executor",
+      by,
+      reason,
+      final: true,
+    },
   ]);
 }
 
@@ -89,6 +122,8 @@ async function accept(
     readonly by: string;
     readonly actor: string;
     readonly signal: AbortSignal;
+    /** False when nobody's word stands behind the acceptance. */
+    readonly signsOff?: false;
   },
 ): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
   const { state, attempt, record } = open;
@@ -126,7 +161,7 @@ async function accept(
           ...(params.reason !== undefined && { reason: params.reason }),
           protected_files: decision.value.protected_files,
           waivers: params.waivers ?? [],
-          sign_offs: decision.value.sign_offs,
+          sign_offs: how.signsOff === false ? [] : decision.value.sign_offs,
           by: how.by,
         },
         {

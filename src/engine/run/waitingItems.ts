@@ -111,7 +111,7 @@ function taskItem(
       : { kind: "manual", text: translate("Mend {0} in {1}, then sign it off", name, worktree), worktree };
   }
   if (task.status === "failed") {
-    if (task.reason?.startsWith("final: unknown outcome") === true) {
+    if (task.reason?.startsWith("unknown outcome") === true) {
       return {
         kind: "unknown_outcome",
         text: translate("{0}: the outcome of a command is unknown; look before you retry", name),
@@ -122,7 +122,7 @@ function taskItem(
       text: translate(
         "{0} failed: {1}. Retry it, fix it yourself, or skip it",
         name,
-        task.reason?.replace(/^final: /u, "") ?? translate("no reason given"),
+        task.reason ?? translate("no reason given"),
       ),
     };
   }
