@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { errorSentence, furtherFaults } from "../core/errorSentence";
 import { type ErrorCode, isMasterPlanError, MasterPlanError } from "../core/errors";
 import type { Translate } from "../core/translate";
 import type { CliIo } from "./cliIo";
@@ -12,14 +13,14 @@ export function reportError(error: unknown, io: CliIo, t: Translate, json: boole
   }
   const known = isMasterPlanError(error) ? error : undefined;
   const code: ErrorCode = known?.code ?? "internal";
-  const message = known?.message ?? (error instanceof Error ? error.message : String(error));
   const hint = commandFor(code, t) ?? (known?.hint === undefined ? nextStep(code, t) : t(known.hint));
+  const message = error instanceof Error ? error.message : String(error);
   if (json) {
     io.err(`${JSON.stringify({ error: { code, message, hint, ...detailsOf(known) } })}\n`);
     return exitCodeOf(code);
   }
-  io.err(`error ${code}: ${t(message)}\n`);
-  for (const fault of faultsOf(known, t)) io.err(`  ${fault}\n`);
+  io.err(`error ${code}: ${known === undefined ? message : errorSentence(known, t)}\n`);
+  for (const fault of known === undefined ? [] : furtherFaults(known, t)) io.err(`  ${fault}\n`);
   io.err(`${hint}\n`);
   return exitCodeOf(code);
 }
@@ -71,28 +72,6 @@ function detailsOf(error: MasterPlanError | undefined): Readonly<Record<string, 
   return error === undefined || Object.keys(error.details).length === 0 ? {} : { details: error.details };
 }
 
-/** Faults of a plan or document, one line each with their place. */
-function faultsOf(error: MasterPlanError | undefined, t: Translate): string[] {
-  const faults: unknown = error?.details["faults"];
-  if (!Array.isArray(faults)) return [];
-  // A single fault mostly stands in the error's own line already.
-  const only: unknown = faults.length === 1 ? faults[0] : undefined;
-  if (isFault(only) && error?.message.includes(String(only.message)) === true) return [];
-  return faults.slice(0, 20).flatMap((fault: unknown) => {
-    if (!isFault(fault)) return [];
-    const { pointer, line, message } = fault;
-    const named = typeof pointer === "string" && !pointer.startsWith("line ") ? pointer : "";
-    const place = [named, typeof line === "number" ? t("line {0}:", line) : ""];
-    return [`${place.filter((part) => part !== "").join(" ")} ${String(message)}`.trim()];
-  });
-}
-
-function isFault(
-  value: unknown,
-): value is { readonly pointer?: unknown; readonly line?: unknown; readonly message: unknown } {
-  return typeof value === "object" && value !== null && "message" in value;
-}
-
 /** The parser's own messages are English; the part in quotes is what the person wrote. */
 function usageMessage(error: CommanderError, t: Translate): string {
   const quoted = /'([^']*)'/u.exec(error.message)?.[1] ?? "";
@@ -109,9 +88,26 @@ function usageMessage(error: CommanderError, t: Translate): string {
       return t("The option {0} is missing", quoted);
     case "commander.excessArguments":
       return t("There are too many arguments; put a request in quotes");
+    case "commander.invalidArgument":
+      return invalidValue(error.message, t);
     case "commander.help":
       return t("Name a command");
     default:
       return error.message.replace(/^error: /u, "").replace(/\.$/u, "");
   }
+}
+
+/** `option '--review <mode>' argument 'x' is invalid. Allowed choices are a, b.`, or the same of an argument. */
+function invalidValue(message: string, t: Translate): string {
+  const option = /option '([^']*)' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/su.exec(message);
+  if (option !== null) {
+    const [, name = "", value = "", choices = ""] = option;
+    return t("{0} is no value for {1}; choose one of {2}", value, name, choices);
+  }
+  const argument =
+    /command-argument value '(.*)' is invalid for argument '([^']*)'\. Allowed choices are (.*)\.$/su.exec(
+      message,
+    );
+  const [, value = "", name = "", choices = ""] = argument ?? [];
+  return t("{0} is no value for {1}; choose one of {2}", value, `<${name}>`, choices);
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { MasterPlanError } from "../core/errors";
 import { isPlanId } from "../core/ids";
+import { faultPlace, faultSentence } from "../core/plan/faultText";
 import type { JsonObject } from "../core/json";
 import type { ApprovalRow } from "../ports/store";
 import type { PlanHead, PlanView, RunView } from "../engine/masterPlan";
@@ -52,11 +53,9 @@ export function addPlanCommands(program: Command, context: CliContext): void {
         : await masterPlan.lint({ text: await io.readFile(subject), name: subject });
       if (report.faults.length > 0) context.exit(1);
       show(context, report, ({ faults, findings }) => {
-        const rows = faults.map((fault) => [
-          fault.line === undefined ? fault.pointer : `${fault.pointer} (${fault.line})`,
-          fault.message,
-        ]);
-        if (faults.length > 0) return `${t("Faults ({0})", faults.length)}\n${table(rows, "  ")}`;
+        const rows = faults.map((fault) => [faultPlace(fault, t), faultSentence(fault, t)]);
+        if (faults.length > 0)
+          return `${t("Faults of {0} ({1})", subject, faults.length)}\n${table(rows, "  ")}`;
         return findings.length === 0
           ? t("No faults, nothing to settle")
           : findingsText(findings, t, io.width);

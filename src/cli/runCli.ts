@@ -5,6 +5,7 @@ import type { CliContext, OpenHow } from "./cliContext";
 import { reportError } from "./cliErrors";
 import type { CliIo } from "./cliIo";
 import type { ExitCode } from "./exitCodes";
+import { helpWords } from "./helpWords";
 import { addLaterCommands } from "./laterCommands";
 import { addPlanCommands } from "./planCommands";
 import { addReviewCommands } from "./reviewCommands";
@@ -92,25 +93,10 @@ function silence(command: Command, io: CliIo, t: Translate): void {
   command
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: () => undefined, getOutHelpWidth: () => io.width })
-    .configureHelp({ styleTitle: (title) => helpTitle(title, t) })
+    .configureHelp(helpWords(t))
     .helpOption("-h, --help", t("Show this help"))
     .helpCommand(false);
   for (const child of command.commands) silence(child, io, t);
-}
-
-function helpTitle(title: string, t: Translate): string {
-  switch (title) {
-    case "Usage:":
-      return t("Usage:");
-    case "Arguments:":
-      return t("Arguments:");
-    case "Options:":
-      return t("Options:");
-    case "Commands:":
-      return t("Commands:");
-    default:
-      return title;
-  }
 }
 
 function engineOptions(options: GlobalOptions, io: CliIo, language: "en" | "es"): Parameters<OpenEngine>[0] {

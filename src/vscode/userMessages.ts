@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { errorSentence } from "../core/errorSentence";
 import { isMasterPlanError, type ErrorCode } from "../core/errors";
 import type { Translate } from "../core/translate";
 import type { WireError } from "../protocol/rpc";
@@ -20,7 +21,11 @@ export function describeError(error: unknown, translate: Translate): WireError {
     };
   }
   const hint = error.hint === undefined ? undefined : translateSentence(error.hint);
-  return { code: error.code, message: translateSentence(error.message), ...(hint !== undefined && { hint }) };
+  return {
+    code: error.code,
+    message: errorSentence(error, translateSentence),
+    ...(hint !== undefined && { hint }),
+  };
 }
 
 /** Shows a failure once, with its next step. Cancelling is no failure and shows nothing. */

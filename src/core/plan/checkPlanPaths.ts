@@ -2,8 +2,16 @@ import { pointerTo } from "./jsonPointer";
 import type { Plan, PlanFault, Predicate } from "./plan";
 import { tasksWithPointers } from "./tasksWithPointers";
 
+type OutsideReason =
+  | "holds a NUL character"
+  | "is empty"
+  | "is absolute"
+  | "points to the home folder"
+  | "leaves the workspace"
+  | "may leave the workspace";
+
 /** Why a path or glob of a plan cannot be inside the workspace; null when it can. */
-export function outsideWorkspace(path: string): string | null {
+export function outsideWorkspace(path: string): OutsideReason | null {
   if (path.includes("\0")) return "holds a NUL character";
   const clean = path.trim().replaceAll("\\", "/");
   if (clean === "") return "is empty";
@@ -21,17 +29,31 @@ export function outsideWorkspace(path: string): string | null {
     : null;
 }
 
+/** Whole sentences, so that each can be said in another language. */
+function sentenceOf(path: string, reason: OutsideReason): string {
+  switch (reason) {
+    case "holds a NUL character":
+      return `The path ${path} holds a NUL character; give it relative to the workspace folder`;
+    case "is empty":
+      return `The path ${path} is empty; give it relative to the workspace folder`;
+    case "is absolute":
+      return `The path ${path} is absolute; give it relative to the workspace folder`;
+    case "points to the home folder":
+      return `The path ${path} points to the home folder; give it relative to the workspace folder`;
+    case "leaves the workspace":
+      return `The path ${path} leaves the workspace; give it relative to the workspace folder`;
+    case "may leave the workspace":
+      return `The path ${path} may leave the workspace; give it relative to the workspace folder`;
+  }
+}
+
 /** Faults for every path and glob of the plan that is not inside the workspace. */
 export function checkPlanPaths(plan: Plan): PlanFault[] {
   const faults: PlanFault[] = [];
   const check = (path: string | undefined, pointer: string): void => {
     const reason = path === undefined ? null : outsideWorkspace(path);
     if (reason === null) return;
-    faults.push({
-      pointer,
-      code: "plan.path",
-      message: `The path ${JSON.stringify(path)} ${reason}; give it relative to the workspace folder`,
-    });
+    faults.push({ pointer, code: "plan.path", message: sentenceOf(JSON.stringify(path), reason) });
   };
   const checkAll = (paths: readonly string[] | undefined, pointer: string): void => {
     paths?.forEach((path, i) => check(path, pointerTo(pointer, i)));

@@ -76,19 +76,14 @@ function checkReferences(plan: Plan): PlanFault[] {
   const phases = new Map(plan.phases.map((phase) => [phase.phase_id.toLowerCase(), phase.phase_id]));
   const check = (
     known: ReadonlyMap<string, string>,
-    kind: string,
+    kind: "task" | "phase",
     owner: string,
     id: string,
     pointer: string,
   ): void => {
     const exact = known.get(id.toLowerCase());
     if (exact === id) return;
-    const hint = exact === undefined ? "" : `; did you mean ${exact}`;
-    faults.push({
-      pointer,
-      code: "plan.unknownDependency",
-      message: `${owner} depends on ${kind} ${id}, which does not exist${hint}`,
-    });
+    faults.push({ pointer, code: "plan.unknownDependency", message: unknownName(kind, owner, id, exact) });
   };
   plan.phases.forEach((phase, p) => {
     phase.depends_on_phases?.forEach((id, i) => {
@@ -101,6 +96,17 @@ function checkReferences(plan: Plan): PlanFault[] {
     });
   }
   return faults;
+}
+
+function unknownName(kind: "task" | "phase", owner: string, id: string, meant: string | undefined): string {
+  if (kind === "task") {
+    return meant === undefined
+      ? `${owner} depends on task ${id}, which does not exist`
+      : `${owner} depends on task ${id}, which does not exist; did you mean ${meant}`;
+  }
+  return meant === undefined
+    ? `${owner} depends on phase ${id}, which does not exist`
+    : `${owner} depends on phase ${id}, which does not exist; did you mean ${meant}`;
 }
 
 function checkCycles(plan: Plan): PlanFault[] {

@@ -86,7 +86,13 @@ function describe(error: ErrorObject): PlanFault {
       };
     }
     case "type":
-      return { ...at, message: `${what} must be of type ${String(parameters["type"])}` };
+      return {
+        ...at,
+        message:
+          error.instancePath === ""
+            ? `The plan must be of type ${String(parameters["type"])}`
+            : `${what} must be of type ${String(parameters["type"])}`,
+      };
     case "enum":
       return {
         ...at,
@@ -99,6 +105,12 @@ function describe(error: ErrorObject): PlanFault {
       return { ...at, message: `${what} must not be empty` };
     case "pattern":
       return { ...at, message: `${what} must be 1 to 100 characters without spaces` };
+    case "minimum":
+      return { ...at, message: `${what} must be at least ${String(parameters["limit"])}` };
+    case "maximum":
+      return { ...at, message: `${what} must be at most ${String(parameters["limit"])}` };
+    case "maxLength":
+      return { ...at, message: `${what} must have at most ${String(parameters["limit"])} characters` };
     default:
       return { ...at, message: `${what} ${error.message ?? "is not as expected"}` };
   }

@@ -194,7 +194,7 @@ function invalidPlan(name: string, faults: readonly PlanFault[]): MasterPlanErro
     `${name}: ${place}${first?.message ?? "not a plan"}${more}`,
     {
       hint: "Nothing was stored. Mend the file and try again; `lint` lists every fault",
-      details: { faults },
+      details: { faults, name },
     },
   );
 }

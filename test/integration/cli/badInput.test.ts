@@ -47,41 +47,78 @@ describe("a plan file", () => {
       "prose before the plan",
       `Here you are:\n${plan({})}`,
       "line 1: This is not valid JSON: text stands before",
+      "línea 1: Esto no es JSON válido: hay texto antes",
     ],
     [
       "prose after the plan",
       `${plan({})}\nThat is all.`,
       "line 2: This is not valid JSON: text stands after",
+      "línea 2: Esto no es JSON válido: hay texto después",
     ],
-    ["a missing quote", plan({}).replace('"Bad"', '"Bad'), "This is not valid JSON"],
-    ["nothing at all", "", "the text is empty"],
+    [
+      "a missing quote",
+      plan({}).replace('"Bad"', '"Bad'),
+      "This is not valid JSON",
+      "Esto no es JSON válido: ",
+    ],
+    ["nothing at all", "", "the text is empty", "el texto está vacío"],
+    ["a list", "[]", "The plan must be of type object", "El plan debe ser de tipo object"],
     [
       "a cycle",
       plan({ depends_on: ["T2"] }, { depends_on: ["T1"] }),
       "The dependencies form a cycle: task T1 -> task T2 -> task T1",
+      "Las dependencias forman un ciclo: la tarea T1 -> la tarea T2 -> la tarea T1",
     ],
     [
       "a path that leaves the workspace",
       plan({ file_scope: { write: ["../outside.txt"] } }),
       "/phases/0/milestones/0/tasks/0/file_scope/write/0 (line 1): The path",
+      'file_scope/write/0 (línea 1): La ruta "../outside.txt" sale del espacio de trabajo',
     ],
     [
       "an id given twice",
       plan({}, { task_id: "t1" }),
       "already used at /phases/0/milestones/0/tasks/0/task_id",
+      "El id t1 ya se usa en /phases/0/milestones/0/tasks/0/task_id",
     ],
     [
       "a task that does not exist",
       plan({ depends_on: ["T9"] }),
       "T1 depends on task T9, which does not exist",
+      "T1 depende de la tarea T9, que no existe",
     ],
-  ])("CL-24 with %s is refused by place and next step, and nothing is kept", async (_, text, sentence) => {
-    const { code, out, err } = await place.call("import", place.write("bad.masterplan.json", text));
-    expect([code, out]).toEqual([2, ""]);
-    expect(err).toContain("error plan.invalid: bad.masterplan.json: ");
-    expect(err).toContain(sentence);
-    expect(err).toContain("Nothing was stored");
-    expect((await place.json("list")).plans).toEqual([]);
+    [
+      "a type that there is not",
+      plan({ task_type: "magic" }),
+      "task_type must be one of setup, ",
+      "task_type debe ser uno de setup, ",
+    ],
+  ])(
+    "CL-24 with %s is refused once, by place and next step and in both languages, and nothing is kept",
+    async (_, text, sentence, spanish) => {
+      const file = place.write("bad.masterplan.json", text);
+      const { code, out, err } = await place.call("import", file);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toContain("error plan.invalid: bad.masterplan.json: ");
+      expect(err.split(sentence)).toHaveLength(2);
+      expect(err).toContain("Nothing was stored");
+      const translated = await place.call("import", file, "--lang", "es");
+      expect(translated.err).toContain("error plan.invalid: bad.masterplan.json: ");
+      expect(translated.err).toContain(spanish);
+      expect(translated.err).toContain("No se guardó nada");
+      expect((await place.json("list")).plans).toEqual([]);
+    },
+  );
+
+  it("CL-24 is named by lint with its faults, in both languages", async () => {
+    const file = place.write("bad.masterplan.json", plan({ task_type: "magic" }));
+    const { code, out } = await place.call("lint", file);
+    expect(code).toBe(1);
+    expect(out).toContain("Faults of bad.masterplan.json (1)");
+    expect(out).toContain("/phases/0/milestones/0/tasks/0/task_type (line 1)  task_type must be one of");
+    const spanish = await place.call("lint", file, "--lang", "es");
+    expect(spanish.out).toContain("Fallos de bad.masterplan.json (1)");
+    expect(spanish.out).toContain("task_type debe ser uno de");
   });
 
   it("CL-24 with several faults of different kinds names them all at once", async () => {

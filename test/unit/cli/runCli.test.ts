@@ -64,16 +64,18 @@ describe("runCli", () => {
   it("CL-2 names every fault of a plan with its place", async () => {
     const faults = [
       { pointer: "/phases/0/name", code: "plan.required", message: "The field name is missing", line: 4 },
+      { pointer: "line 7", code: "plan.syntax", message: "This is not valid JSON", line: 7 },
     ];
     const { err } = await call(
       ["import", "x.json"],
       {
         importPlan: () =>
-          Promise.reject(new MasterPlanError("plan.invalid", "No plan", { details: { faults } })),
+          Promise.reject(new MasterPlanError("plan.invalid", "No plan", { details: { faults, name: "x.json" } })),
       },
       { readFile: () => Promise.resolve("{}") },
     );
-    expect(err).toContain("  /phases/0/name line 4: The field name is missing\n");
+    expect(err).toContain("x.json: /phases/0/name (line 4): The field name is missing (and 1 more)\n");
+    expect(err).toContain("  line 7: This is not valid JSON\n");
   });
 
   it("CL-5 speaks the language that is asked for, or that of the system", async () => {
