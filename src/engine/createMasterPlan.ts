@@ -21,7 +21,7 @@ import { rollback } from "./run/rollback";
 import { preflightOf } from "./run/beginRun";
 import { reportOf } from "./run/runReport";
 import { RunService } from "./run/runService";
-import { statusOfPlan, statusOfRun } from "./run/statusReport";
+import { statusOfPlan, statusOfRun, withObstacle } from "./run/statusReport";
 import { toPublicEvent } from "./toPublicEvent";
 
 /**
@@ -55,7 +55,11 @@ export async function createMasterPlan(
   };
   const runStatus = (id: RunId): StatusReport => {
     const { run, row, version } = runState(id);
-    const report = statusOfRun(run, row, version.plan, environment.translate, isBranchFinished(store, id));
+    const report = withObstacle(
+      statusOfRun(run, row, version.plan, environment.translate, isBranchFinished(store, id)),
+      runs.obstacle(id),
+      environment.translate,
+    );
     const snapshot = openSnapshot(store, run);
     return snapshot === null ? report : { ...report, snapshot: snapshot.id };
   };
@@ -202,7 +206,8 @@ export async function createMasterPlan(
         ...(task !== undefined && { task_id: task }),
         ...(plan !== undefined && run === undefined && { plan_id: plan }),
       });
-      const hash = rows.at(-1)?.["transcript"];
+      // A call that is under way, or was cut off, has none.
+      const hash = rows.findLast((row) => typeof row["transcript"] === "string")?.["transcript"];
       const bytes = typeof hash === "string" ? await store.blob(hash) : null;
       return bytes === null ? null : new TextDecoder().decode(bytes);
     },

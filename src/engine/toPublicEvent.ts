@@ -118,6 +118,7 @@ export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | n
         tokens: event.tokens,
         cached: event.cached,
         recorded: event.recorded,
+        ...(event.estimated === true && { estimated: true }),
       });
     case "plan.changed":
       return make(event.type, { version: event.version });

@@ -137,7 +137,10 @@ export class DurableLog {
 /** Space kept aside, so that a full disk can still take the record of having paused. */
 export async function keepReserve(disk: Disk, directory: string, bytes: number): Promise<void> {
   const file = path.join(directory, reserveName);
-  if ((await disk.stat(file)) !== null) return;
+  const present = await disk.stat(file);
+  if (present !== null && present.bytes >= bytes) return;
+  // A disk that filled up while it was made left a part of it.
+  if (present !== null) await disk.remove(file);
   const handle = await disk.create(file);
   try {
     await writeWhole(handle, Buffer.alloc(bytes), 0);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { MasterPlanError } from "../../core/errors";
 import type { Disk } from "../../ports/disk";
 import type { BlobKind } from "../../ports/store";
+import { isFull } from "../journal/diskFull";
 import { writeWhole } from "../journal/writeWhole";
 
 const kinds: readonly BlobKind[] = ["transcript", "diff", "output", "document"];
@@ -63,8 +64,18 @@ export class BlobStore {
     const target = path.join(folder, hash);
     const known = await this.#disk.stat(target);
     if (known !== null && known.bytes === bytes.length) return hash;
-    const draft = path.join(folder, `${hash}.${this.#unique()}.tmp`);
-    await this.#makeFolder(kind, folder);
+    try {
+      await this.#makeFolder(kind, folder);
+      await this.#write(bytes, folder, target);
+    } catch (error) {
+      throw isFull(error) ? full(kind, error) : error;
+    }
+    this.#bytes += bytes.length;
+    return hash;
+  }
+
+  async #write(bytes: Uint8Array, folder: string, target: string): Promise<void> {
+    const draft = `${target}.${this.#unique()}.tmp`;
     try {
       const file = await this.#disk.create(draft);
       try {
@@ -79,8 +90,6 @@ export class BlobStore {
       throw error;
     }
     await this.#disk.syncDirectory(folder);
-    this.#bytes += bytes.length;
-    return hash;
   }
 
   /** A new folder is itself an entry that must survive a power cut. */
@@ -151,4 +160,11 @@ export class BlobStore {
     this.#bytes = left;
     return { blobs: gone.length, bytes: gone.reduce((sum, entry) => sum + entry.bytes, 0) };
   }
+}
+
+function full(kind: BlobKind, cause: unknown): MasterPlanError {
+  return new MasterPlanError("store.full", `The disk is full, so a ${kind} was not saved`, {
+    hint: "Free some space and try again; everything saved before is safe",
+    cause,
+  });
 }

@@ -190,8 +190,11 @@ export class SqlJsStore implements Store {
     };
   }
 
-  checkSpace(budget?: { readonly budget_bytes: number | null }): Promise<SpaceReport> {
-    return checkSpace(this.#context.disk, this.info(), budget?.budget_bytes ?? null);
+  async checkSpace(budget?: { readonly budget_bytes: number | null }): Promise<SpaceReport> {
+    const report = await checkSpace(this.#context.disk, this.info(), budget?.budget_bytes ?? null);
+    // What a full disk used up is set aside anew as soon as there is room again.
+    if (report.problem === null) await this.#writer?.keepReserve();
+    return report;
   }
 
   async reload(): Promise<void> {

@@ -90,12 +90,16 @@ export class StoreWriter {
     // What was recovered is the truth from now on, also for those who read beside this process.
     await watermark.write(state.end);
     const writer = new StoreWriter(context, lease, watermark, state, events);
-    await keepReserve(context.disk, context.directory, context.limits.reserveBytes).catch(
-      (error: unknown) => {
-        context.logger.log("warn", "No space could be set aside for a full disk", { error: String(error) });
-      },
-    );
+    await writer.keepReserve();
     return writer;
+  }
+
+  /** Sets space aside for a full disk, unless it is there. What cannot be set aside is said in the log. */
+  async keepReserve(): Promise<void> {
+    const { disk, directory, limits, logger } = this.#context;
+    await keepReserve(disk, directory, limits.reserveBytes).catch((error: unknown) => {
+      logger.log("warn", "No space could be set aside for a full disk", { error: String(error) });
+    });
   }
 
   get lease(): Lease {
@@ -204,9 +208,7 @@ export class StoreWriter {
     this.#imageLsn = answer.lsn;
     this.#imageBytes = answer.bytes;
     await this.#watermark.sync().catch(() => undefined);
-    await keepReserve(this.#context.disk, directory, this.#context.limits.reserveBytes).catch(
-      () => undefined,
-    );
+    await this.keepReserve();
     return true;
   }
 

@@ -193,6 +193,8 @@ export type RunEvent = { readonly at: number } & (
       readonly tokens: number;
       readonly cached: number;
       readonly recorded: boolean;
+      /** How the call ended is unknown: this is what was reserved for it. */
+      readonly estimated?: true;
     }
   | {
       readonly type: "decision.recorded";

@@ -4,6 +4,7 @@ import { MasterPlanError } from "../../core/errors";
 import { createRedact, type Redact } from "../../core/redact";
 import { err, ok, type Result } from "../../core/result";
 import type { ModelInfo, ModelRequest, ModelUsage } from "../../ports/languageModel";
+import type { ModelCallRow } from "../../ports/store";
 import { collectAnswer, type AnswerOutcome, type CollectedAnswer } from "./modelAnswer";
 import type { ChatAnswer, ChatRequest, ModelClientOptions } from "./modelExchange";
 import { isSameModel } from "./sameModel";
@@ -93,13 +94,16 @@ class RetryingCaller implements ModelCaller {
     if (!reserved.ok) return err(overBudget(reserved.error.needed_usd, reserved.error.left_usd));
     const bounded = ledger.limitUsd === null ? request : { ...request, max_output_tokens: cap };
     try {
-      const opened = {
-        id,
-        purpose: request.purpose,
-        task_id: request.subject?.task_id ?? null,
+      const row = this.#row(id, request, {
         model: model.info.model,
-        reserved_usd: reservation,
-      };
+        started_at: clock.now(),
+        duration_ms: 0,
+        usage: { input_tokens: input, output_tokens: cap, cached_tokens: 0 },
+        usd: reservation,
+        outcome: "unknown",
+      });
+      const { purpose } = request;
+      const opened = { id, purpose, task_id: row.task_id, model: row.model, reserved_usd: reservation, row };
       await recorder.opened(opened);
     } catch (error) {
       ledger.settle(id, 0);
@@ -176,23 +180,38 @@ class RetryingCaller implements ModelCaller {
       readonly answer: AnswerOutcome;
     },
   ): Promise<void> {
-    const { model, clock, scope, recorder } = this.#options;
-    const row = {
+    const { model, clock, recorder } = this.#options;
+    const row = this.#row(id, request, {
+      model: call.answer.model ?? model.info.model,
+      started_at: call.startedAt,
+      duration_ms: clock.now() - call.startedAt,
+      usage: call.usage,
+      usd: call.usd,
+      outcome: call.error === null ? "ok" : call.error.code,
+    });
+    await recorder.closed({ row, transcript: this.#redact(transcriptOf(request, call.answer, call.error)) });
+  }
+
+  #row(
+    id: string,
+    request: ModelRequest,
+    call: Pick<ModelCallRow, "model" | "started_at" | "duration_ms" | "usd" | "outcome"> & {
+      readonly usage: ModelUsage;
+    },
+  ): ModelCallRow {
+    const { model, scope } = this.#options;
+    const { usage, ...known } = call;
+    return {
       id,
       ...scope,
       task_id: request.subject?.task_id ?? null,
       purpose: request.purpose,
       provider: model.info.provider,
-      model: call.answer.model ?? model.info.model,
-      ...call.usage,
-      usd: call.usd,
+      ...known,
+      ...usage,
       recorded: model.info.recorded,
-      started_at: call.startedAt,
-      duration_ms: clock.now() - call.startedAt,
-      outcome: call.error === null ? "ok" : call.error.code,
       transcript: null,
     };
-    await recorder.closed({ row, transcript: this.#redact(transcriptOf(request, call.answer, call.error)) });
   }
 }
 

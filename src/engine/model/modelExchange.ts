@@ -61,6 +61,8 @@ export interface OpenedModelCall {
   readonly model: string;
   /** Charged in full when the outcome of the call is never known. */
   readonly reserved_usd: number;
+  /** The call as it stands while nobody knows how it ends: outcome `unknown`, tokens and cost as reserved. */
+  readonly row: ModelCallRow;
 }
 
 export interface ClosedModelCall {

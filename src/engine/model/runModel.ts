@@ -13,18 +13,25 @@ export async function modelForRun(context: RunContext): Promise<ModelClient> {
   const keepTranscripts = deps.settings.get().record_transcripts;
   const traces: ModelRecorder = {
     async opened(call) {
-      await recorder.append("executor", [
-        {
-          type: "intent.opened",
-          intent: {
-            key: call.id,
-            kind: "model_call",
-            task_id: call.task_id,
-            attempt_id: null,
-            spec: { purpose: call.purpose, model: call.model, reserved_usd: call.reserved_usd },
+      const { purpose, model, reserved_usd, row } = call;
+      const reserved_tokens = row.input_tokens + row.output_tokens;
+      await recorder.append(
+        "executor",
+        [
+          {
+            type: "intent.opened",
+            intent: {
+              key: call.id,
+              kind: "model_call",
+              task_id: call.task_id,
+              attempt_id: null,
+              spec: { purpose, model, reserved_usd, reserved_tokens, recorded: row.recorded },
+            },
           },
-        },
-      ]);
+        ],
+        // Whatever becomes of the call, there is a row of it; the answer replaces it.
+        [{ kind: "model_call.add", row }],
+      );
     },
     async closed({ row, transcript }) {
       const blob = keepTranscripts
@@ -75,9 +82,10 @@ export async function modelForPlanning(
               action: "model_call",
               subject: call.id,
               result: "opened",
-              detail: { purpose: call.purpose, model: call.model },
+              detail: { purpose: call.purpose, model: call.model, reserved_usd: call.reserved_usd },
             },
           },
+          { kind: "model_call.add", row: call.row },
         ]);
       },
       async closed({ row, transcript }) {

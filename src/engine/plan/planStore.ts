@@ -2,6 +2,7 @@ import { MasterPlanError } from "../../core/errors";
 import { isPlanId, type DiscoveryId, type PlanId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
 import type { ClaimedState, Plan } from "../../core/plan/plan";
+import { changeTypeOf } from "../../core/plan/changeType";
 import { planDiff } from "../../core/plan/planDiff";
 import { planHash } from "../../core/plan/planHash";
 import { planTitle } from "../../core/plan/planTitle";
@@ -11,6 +12,7 @@ import type { EngineDeps } from "../engineDeps";
 import { voidApprovals } from "./gate";
 import type { PlanHead } from "../masterPlan";
 import { historyOf } from "./planHistory";
+import { versionHistory } from "./versionHistory";
 
 export const currentPlanKey = "current_plan";
 
@@ -39,7 +41,7 @@ export async function keepDraft(
         request: plan.user_request_original,
         status: "completed",
         document: discovery.document,
-        plan_id: null,
+        plan_id: id,
         created_at: at,
         validated_at: at,
       },
@@ -136,7 +138,7 @@ export async function keepVersion(
           version: next,
           hash,
           plan: edit.plan,
-          change_type: "modification",
+          change_type: changeTypeOf(diff, finishedTasks(deps, row)),
           change_summary: edit.summary,
           changes_detail: detail,
           parent_version: version.version,
@@ -145,25 +147,27 @@ export async function keepVersion(
         },
       },
       ...voidApprovals(deps, edit.id, `Version ${next} replaced version ${version.version}`, at),
-      ...diff.map((change) =>
-        historyOf(
-          edit.id,
-          change.change === "added" ? `${change.kind}_added` : `${change.kind}_updated`,
-          `${change.change} ${change.title}`,
-          edit.by,
-          at,
-          change.fields.length === 0
-            ? null
-            : (Object.fromEntries(change.fields.map((one) => [one.field, one.before])) as JsonObject),
-          change.fields.length === 0
-            ? null
-            : (Object.fromEntries(change.fields.map((one) => [one.field, one.after])) as JsonObject),
-          { kind: change.kind, id: change.id },
-        ),
-      ),
+      ...versionHistory({
+        ...edit,
+        version: next,
+        hash,
+        at,
+        before: version.plan,
+        after: edit.plan,
+        diff,
+      }),
     ],
   });
   return { id: edit.id, version: next, hash };
+}
+
+/** Tasks whose work is there: done in the latest run, or claimed done by the document that was imported. */
+function finishedTasks({ store }: EngineDeps, row: PlanRow): ReadonlySet<string> {
+  const latest = store.runs(row.id).at(-1);
+  const run = latest === undefined ? null : store.run(latest.id);
+  const done = [...(run?.tasks.values() ?? [])].filter((task) => task.status === "done");
+  const claimed = Object.entries(row.claimed?.tasks ?? {}).filter(([, task]) => task.state === "done");
+  return new Set([...done.map((task) => task.task_id), ...claimed.map(([id]) => id)]);
 }
 
 function titleOf({ store }: EngineDeps, id: PlanId, plan: Plan): string {

@@ -1,7 +1,8 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { heldWorktrees } from "../../core/run/attemptInHands";
 import { openAttempts } from "../../core/run/progress";
-import type { Intent } from "../../core/run/run";
+import type { Intent, Run } from "../../core/run/run";
+import { isFinished } from "../../core/run/transitions";
 import { knownFailure, unknownOutcome } from "../attempt/commandReceipt";
 import type { EngineDeps } from "../engineDeps";
 import { pauseRun } from "./pauseRun";
@@ -9,12 +10,16 @@ import { RunRecorder } from "./runRecorder";
 
 /**
  * Right after this process became the writer: nobody carries out anything yet, so a run that was under way was cut
- * short. It waits and asks once; a paused, waiting or cancelled run stays what it was.
+ * short. It waits and asks once; a paused, waiting or cancelled run stays what it was. Model calls that were cut off are
+ * charged at once, whether or not the run ever goes on.
  */
 export async function markInterruptedRuns(deps: EngineDeps): Promise<void> {
   for (const row of deps.store.runs()) {
-    if (row.status !== "running" && row.status !== "queued") continue;
+    if (isFinished(row.status)) continue;
     const recorder = new RunRecorder(deps, row.id);
+    const calls = cutCalls(recorder.state());
+    if (calls.length > 0) await recorder.append("recovery", calls);
+    if (row.status !== "running" && row.status !== "queued") continue;
     await pauseRun({ deps, recorder }, { reason: "interrupted", by: "recovery", canResume: true });
   }
 }
@@ -79,28 +84,39 @@ async function receiptFor(
       return landReceipt(deps, recorder, intent);
     case "command":
       return commandReceipt(recorder, intent);
-    case "model_call": {
-      // The answer is lost and may have been paid for: charge what was reserved.
-      const { reserved_usd: usd, model, purpose } = intent.spec;
-      return [
-        { type: "intent.settled", key, outcome: "unknown" },
-        {
-          type: "cost",
-          task_id: intent.task_id,
-          purpose: typeof purpose === "string" ? purpose : "unknown",
-          model: typeof model === "string" ? model : "unknown",
-          usd: typeof usd === "number" ? usd : 0,
-          tokens: 0,
-          cached: 0,
-          recorded: false,
-        },
-      ];
-    }
+    case "model_call":
+      return cutCall(intent);
     case "worktree":
     case "check":
     case "branch":
       return [{ type: "intent.settled", key, outcome: "failed" }];
   }
+}
+
+/** Model calls that nobody waits for any more. */
+export function cutCalls(run: Run): readonly NewEvent[] {
+  return [...run.intents.values()]
+    .filter((intent) => intent.kind === "model_call" && intent.outcome === "open")
+    .flatMap(cutCall);
+}
+
+/** The answer is lost and may have been paid for: charged is what was reserved. The call's row says so already. */
+function cutCall({ key, task_id, spec }: Intent): readonly NewEvent[] {
+  const { reserved_usd: usd, reserved_tokens: tokens, model, purpose } = spec;
+  return [
+    { type: "intent.settled", key, outcome: "unknown" },
+    {
+      type: "cost",
+      task_id,
+      purpose: typeof purpose === "string" ? purpose : "unknown",
+      model: typeof model === "string" ? model : "unknown",
+      usd: typeof usd === "number" ? usd : 0,
+      tokens: typeof tokens === "number" ? tokens : 0,
+      cached: 0,
+      recorded: spec["recorded"] === true,
+      estimated: true,
+    },
+  ];
 }
 
 async function landReceipt(

@@ -27,9 +27,12 @@ export class RunExecutor {
   /** What storage or git did under an attempt; the loop ends with it instead of waiting for nobody. */
   #broken: { readonly error: unknown } | null = null;
   #wakeUp: () => void = () => undefined;
+  readonly #onBroken: (error: unknown) => Promise<void>;
 
-  constructor(context: RunContext) {
+  /** `onBroken` hears what storage or git did under the loop, before the loop counts as ended; it never rejects. */
+  constructor(context: RunContext, onBroken: (error: unknown) => Promise<void>) {
     this.context = context;
+    this.#onBroken = onBroken;
   }
 
   get signal(): AbortSignal {
@@ -45,12 +48,14 @@ export class RunExecutor {
   wake(): void {
     this.#woken = true;
     this.#wakeUp();
-    this.#loop ??= this.#drive().finally(() => {
-      this.#loop = null;
-    });
+    this.#loop ??= this.#drive()
+      .catch((error: unknown) => this.#onBroken(error))
+      .finally(() => {
+        this.#loop = null;
+      });
   }
 
-  /** Resolves when the loop has come to rest. Rejects when storage or git failed under it. */
+  /** Resolves when the loop has come to rest, also when storage or git failed under it. */
   async settled(): Promise<void> {
     while (this.#loop !== null) await this.#loop;
   }
@@ -59,7 +64,7 @@ export class RunExecutor {
   async stop(): Promise<void> {
     this.#abort.abort();
     await Promise.allSettled([...this.#active.values()]);
-    await this.#loop?.catch(() => undefined);
+    await this.#loop;
   }
 
   async #drive(): Promise<void> {

@@ -13,26 +13,17 @@ import { authorizeRun, isFrozen } from "../plan/gate";
 import { decideGate, gatesAskedAgain } from "./gateDecision";
 import type { RunParams } from "../masterPlan";
 import type { FixPlace, GateParams, ReviewParams, TaskParams } from "../personDecisions";
+import { LiveRun } from "./liveRun";
 import { movedTip } from "../review/movedTip";
 import { pauseRun } from "./pauseRun";
 import { refuseOtherSnapshot, snapshotUsed } from "./pauseSnapshot";
-import { settleOpenWork } from "./recovery";
+import { cutCalls, settleOpenWork } from "./recovery";
 import { keptEdits } from "../review/fixWorktree";
 import { decide } from "../review/reviewService";
 import { runPhases, type RunContext } from "./runContext";
-import { RunExecutor } from "./runExecutor";
 import { RunRecorder } from "./runRecorder";
 import { refuseWithoutSpace } from "../storage/storageSpace";
 import { decideTask } from "../review/taskDecision";
-
-interface LiveRun {
-  readonly recorder: RunRecorder;
-  readonly abort: AbortController;
-  /** Set once the run has its branch and its baseline. */
-  executor: RunExecutor | null;
-  /** Settles when nothing of the run is under way any more. */
-  rest: Promise<void>;
-}
 
 /**
  * Starts, drives and stops runs. One run of a workspace is active at most. With `continueAfterDecision` a person's
@@ -109,13 +100,14 @@ export class RunService {
     return { run };
   }
 
+  /** Why the run stands still although its state says otherwise: its pause could not be recorded. Null normally. */
+  obstacle(run: RunId): Error | null {
+    return this.#live.get(run)?.obstacle ?? null;
+  }
+
   /** Resolves when the run rests: finished, paused, or waiting for a person. */
   async settled(run: RunId): Promise<{ readonly status: RunStatus; readonly reason: string | null }> {
-    const live = this.#live.get(run);
-    if (live !== undefined) {
-      await live.rest;
-      await live.executor?.settled();
-    }
+    await this.#live.get(run)?.settled();
     await this.#stopping.get(run)?.catch(() => undefined);
     const { status, reason } = new RunRecorder(this.#deps, run).state();
     return { status, reason };
@@ -136,19 +128,25 @@ export class RunService {
     }
   }
 
+  /** What is under way stops even when the pause cannot be recorded: then it is owed. */
   async #pauseAs(run: RunId, reason: string, by: string): Promise<void> {
     const live = this.#live.get(run);
-    const recorder = this.#recorder(run);
-    if (recorder.state().status !== "paused") {
-      await pauseRun({ deps: this.#deps, recorder }, { reason, by, canResume: true });
+    if (live === undefined) {
+      await pauseRun({ deps: this.#deps, recorder: this.#recorder(run) }, { reason, by, canResume: true });
+      return;
     }
-    await this.#stop(live);
+    try {
+      await live.pause({ reason, by });
+    } finally {
+      await live.stop();
+    }
     this.#live.delete(run);
   }
 
   async resume(run: RunId, by: string, options: Partial<RunParams>, snapshot?: string): Promise<void> {
     const deps = this.#deps;
     const recorder = this.#recorder(run);
+    await this.#live.get(run)?.recordOwed();
     const state = recorder.state();
     if (isFinished(state.status)) throw finished(recorder);
     refuseOtherSnapshot(deps.store, state, snapshot);
@@ -160,7 +158,7 @@ export class RunService {
       live.executor?.wake();
       return;
     }
-    await this.#stop(live);
+    await live?.close();
     await settleOpenWork(deps, recorder);
     const tip = await movedTip(deps, recorder);
     const events: NewEvent[] = [];
@@ -192,14 +190,27 @@ export class RunService {
   }
 
   async #cancelNow(run: RunId, recorder: RunRecorder, reason: string, by: string): Promise<void> {
-    await this.#stop(this.#live.get(run));
+    const live = this.#live.get(run);
+    await live?.stop();
+    try {
+      await this.#recordCancel(recorder, reason, by);
+    } catch (error) {
+      await live?.broke(error);
+      throw error;
+    }
+    await live?.close();
     this.#live.delete(run);
+    await releaseIdleWorktrees({ deps: this.#deps, recorder });
+  }
+
+  async #recordCancel(recorder: RunRecorder, reason: string, by: string): Promise<void> {
     const state = recorder.state();
     const open = [...state.tasks.values()].filter((task) => !isSettled(task.status));
     const edits = open.flatMap((task) => attemptWithEdits(state, task) ?? []);
     const kept = await Promise.all(edits.map((attempt) => keptEdits({ deps: this.#deps }, attempt)));
     await recorder.append(by, [
       ...kept.flat(),
+      ...cutCalls(state),
       ...open.map((task): NewEvent => ({
         type: "task.status",
         task_id: task.task_id,
@@ -211,7 +222,6 @@ export class RunService {
       })),
       { type: "run.cancelled", reason, by },
     ]);
-    await releaseIdleWorktrees({ deps: this.#deps, recorder });
   }
 
   async review(
@@ -237,10 +247,9 @@ export class RunService {
 
   /** Stops everything that is under way, for panic and for shutting down. */
   async stopAll(reason: string | null, by: string): Promise<void> {
-    for (const run of [...this.#live.keys()]) {
-      if (reason !== null && !isFinished(this.#recorder(run).state().status))
-        await this.#pauseAs(run, reason, by);
-      else await this.#stop(this.#live.get(run));
+    for (const [run, live] of [...this.#live]) {
+      if (reason !== null && !isFinished(live.recorder.state().status)) await this.#pauseAs(run, reason, by);
+      else await live.close();
       this.#live.delete(run);
     }
   }
@@ -272,51 +281,24 @@ export class RunService {
   /** The context to take a decision in: of the live run, or opened for just this decision. */
   async #attached(run: RunId): Promise<{ readonly context: RunContext; readonly signal: AbortSignal }> {
     const live = this.#live.get(run);
-    if (live?.executor) return { context: live.executor.context, signal: live.executor.signal };
+    const executor = (await live?.opened()) ?? (await this.#reopened(run)).executor;
+    if (executor === null) throw finished(this.#recorder(run));
+    return { context: executor.context, signal: executor.signal };
+  }
+
+  async #reopened(run: RunId): Promise<LiveRun> {
+    const deps = this.#deps;
+    await this.#live.get(run)?.recordOwed();
     const recorder = this.#recorder(run);
     if (isFinished(recorder.state().status)) throw finished(recorder);
-    const abort = new AbortController();
-    const context = await reopenContext(this.#deps, recorder, abort.signal);
-    const executor = new RunExecutor(context);
-    this.#live.set(run, { recorder, abort, executor, rest: Promise.resolve() });
-    return { context, signal: executor.signal };
+    await this.#live.get(run)?.close();
+    const live = await LiveRun.attach(deps, recorder, (signal) => reopenContext(deps, recorder, signal));
+    this.#live.set(run, live);
+    return live;
   }
 
   #go(recorder: RunRecorder, open: (signal: AbortSignal) => Promise<RunContext>): void {
-    const abort = new AbortController();
-    const live: LiveRun = { recorder, abort, executor: null, rest: Promise.resolve() };
-    live.rest = (async () => {
-      try {
-        const context = await open(abort.signal);
-        if (abort.signal.aborted) return;
-        live.executor = new RunExecutor(context);
-        live.executor.wake();
-        await live.executor.settled();
-      } catch (error) {
-        await this.#broke(recorder, error);
-      }
-    })();
-    this.#live.set(recorder.run, live);
-  }
-
-  /** Something under the run failed: the run pauses with the reason, or the log says why not even that worked. */
-  async #broke(recorder: RunRecorder, error: unknown): Promise<void> {
-    const code = isMasterPlanError(error) ? error.code : "internal";
-    const message = error instanceof Error ? error.message : String(error);
-    this.#deps.logger.log("error", "The run stopped", { run: recorder.run, code, message });
-    const { status } = recorder.state();
-    if (isFinished(status) || status === "paused" || code.startsWith("store.")) return;
-    await pauseRun(
-      { deps: this.#deps, recorder },
-      { reason: `${code}: ${message}`, by: "executor", canResume: true },
-    );
-  }
-
-  async #stop(live: LiveRun | undefined): Promise<void> {
-    if (live === undefined) return;
-    live.abort.abort();
-    await live.executor?.stop();
-    await live.rest;
+    this.#live.set(recorder.run, LiveRun.begin(this.#deps, recorder, open));
   }
 
   #recorder(run: RunId): RunRecorder {

@@ -1,3 +1,4 @@
+import { isMasterPlanError } from "../../core/errors";
 import { attemptInHands } from "../../core/run/attemptInHands";
 import { progressOf } from "../../core/run/progress";
 import { tasksOf, type Plan } from "../../core/plan/plan";
@@ -51,6 +52,23 @@ export function statusOfRun(
     next_action: nextAction(run, waiting, branchFinished, translate),
     branch: run.base?.run_branch ?? null,
     ...(awaitsEnd(run, branchFinished) && { branch_open: true }),
+  };
+}
+
+/** A run that stands still because its pause could not be recorded, which its own state cannot say. */
+export function withObstacle(
+  report: StatusReport,
+  obstacle: Error | null,
+  translate: Translate,
+): StatusReport {
+  if (obstacle === null) return report;
+  const reason = isMasterPlanError(obstacle) ? `${obstacle.code}: ${obstacle.message}` : obstacle.message;
+  return {
+    ...report,
+    reason,
+    next_action: isMasterPlanError(obstacle, "store.full")
+      ? translate("The run has stopped: free some space, and it pauses as soon as that can be saved")
+      : translate("The run has stopped and its pause could not be saved: reload, then resume the run"),
   };
 }
 

@@ -5,6 +5,7 @@ const shownEntries = 100;
 
 const kinds: Readonly<Record<string, HistoryState["kind"]>> = {
   created: "created",
+  version_created: "changed",
   approved: "approved",
   rejected: "rejected",
   approval_refused: "approval_refused",
@@ -20,7 +21,9 @@ export function historyEntries(
     .slice(-shownEntries)
     .reverse()
     .map((row) => ({
-      kind: kinds[row.change_type] ?? (/_(?:added|updated)$/u.test(row.change_type) ? "changed" : "other"),
+      kind:
+        kinds[row.change_type] ??
+        (/_(?:added|updated|removed)$/u.test(row.change_type) ? "changed" : "other"),
       text: sentence(row.change_description),
       by: row.changed_by,
       at: row.at,
