@@ -14,8 +14,8 @@ export interface Store {
   readonly read_only_reason: string | null;
   /**
    * All changes or none. Resolves with the LSN once the journal frame is on disk and the tables follow. Rejects with
-   * `run.illegalTransition` before anything is written when the reducer refuses an event, `store.readOnly`,
-   * `store.full` or `store.failed` otherwise. Commits of one caller keep their order.
+   * `run.illegalTransition` before anything is written when the reducer refuses an event, `run.unknown` when its run is
+   * being removed, `store.readOnly`, `store.full` or `store.failed` otherwise. Commits of one caller keep their order.
    */
   commit(commit: StoreCommit): Promise<number>;
   onDidCommit(listener: (commit: StoreCommit, lsn: number) => void): { dispose(): void };
@@ -51,7 +51,10 @@ export interface Store {
   purgeRuns(olderThan: number): Promise<{ readonly runs: number; readonly bytes: number }>;
   /** Takes in what another process has committed since; does nothing for the writer. */
   reload(): Promise<void>;
-  /** Removes blobs that are older than the time given or beyond the size given, oldest first. */
+  /**
+   * Removes blobs that are older than the time given or beyond the size given, oldest first; never what a run that has
+   * not ended needs, nor what was stored and awaits the commit that names it.
+   */
   cleanBlobs(limits: {
     readonly before?: number;
     readonly max_bytes?: number;
@@ -287,6 +290,8 @@ export interface StoreInfo {
   readonly image_bytes: number;
   readonly journal_bytes: number;
   readonly blob_bytes: number;
+  /** What was imported, set aside as damaged, or kept from before a change of the schema. */
+  readonly aside_bytes?: number;
   readonly quarantined: readonly string[];
   /** What opening had to put right, as sentences; empty after a clean start. */
   readonly notices: readonly string[];

@@ -1,5 +1,5 @@
-import { ModelDisk, seeded, type Random } from "../support/modelDisk";
-import { buryHolder, expectedHashes, hashOf, history, open } from "./scenario";
+import { seeded, type ModelDisk, type Random } from "../support/modelDisk";
+import { buryHolder, expectedHashes, freshDisk, hashOf, history, open, take } from "./scenario";
 
 export interface DamageOutcome {
   readonly cases: number;
@@ -16,8 +16,8 @@ export async function damageLoop(options: {
   readonly seed: number;
   readonly cases: number;
 }): Promise<DamageOutcome> {
-  const commits = history();
-  const hashes = await expectedHashes(new ModelDisk(seeded(1)), commits);
+  const steps = history();
+  const hashes = await expectedHashes(steps);
   const base = await prepare();
   const files = base.paths().filter((file) => /journal-|image-/u.test(file));
   const weights = files.map((file) => base.contentOf(file)?.length ?? 0);
@@ -50,10 +50,10 @@ export async function damageLoop(options: {
   return { cases: options.cases, detected, harmless, failures };
 
   async function prepare(): Promise<ModelDisk> {
-    const disk = new ModelDisk(seeded(3));
+    const disk = await freshDisk(seeded(3));
     let store = await open(disk);
-    for (const [index, commit] of commits.entries()) {
-      await store.commit(commit);
+    for (const [index, step] of steps.entries()) {
+      await take(store, step);
       if (index === 15 || index === 30) await store.checkpoint();
       if (index === 40) {
         await store.close();
@@ -68,10 +68,10 @@ export async function damageLoop(options: {
     const before = new Map(disk.paths().map((file) => [file, disk.contentOf(file)]));
     const store = await open(disk);
     const lsn = store.info().lsn;
-    const whole = lsn === commits.length && (await hashOf(store)) === hashes[lsn];
+    const whole = lsn === steps.length && (await hashOf(store)) === hashes[lsn];
     const reported = store.access === "read" || store.info().notices.length > 0;
     if ((await hashOf(store)) !== hashes[lsn]) throw new Error(`the state at LSN ${lsn} is of no commit`);
-    if (!whole && !reported) throw new Error(`LSN ${lsn} of ${commits.length} without a word`);
+    if (!whole && !reported) throw new Error(`LSN ${lsn} of ${steps.length} without a word`);
     if (store.access === "read" && !/LSN \d+/u.test(store.read_only_reason ?? ""))
       throw new Error("no LSN was named");
     const verification = await store.verify();

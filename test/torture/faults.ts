@@ -1,6 +1,6 @@
 import { isMasterPlanError } from "../../src/core/errors";
-import { ModelDisk, seeded, type FaultKind } from "../support/modelDisk";
-import { buryHolder, expectedHashes, hashOf, history, open } from "./scenario";
+import { seeded, type FaultKind, type ModelDisk } from "../support/modelDisk";
+import { buryHolder, expectedHashes, freshDisk, hashOf, history, open, take } from "./scenario";
 
 const kinds: readonly FaultKind[] = [
   "EIO",
@@ -20,7 +20,7 @@ export interface FaultOutcome {
 }
 
 /**
- * Fails every storage call in turn, once and for ever, with every kind of fault, during opening, commits, a checkpoint,
+ * Fails every storage call in turn, once and for ever, with every kind of fault, during opening, commits, a purge, an import, a checkpoint,
  * a blob and closing. Nothing may be acknowledged that is not there afterwards, nothing may be corrupt, and whoever is
  * refused is told so with a code and a sentence.
  */
@@ -28,12 +28,12 @@ export async function faultLoop(options: {
   readonly step: number;
   readonly offset?: number;
 }): Promise<FaultOutcome> {
-  const commits = history();
-  const hashes = await expectedHashes(new ModelDisk(seeded(1)), commits);
-  const prepared = new ModelDisk(seeded(2));
-  const before = 12;
+  const steps = history();
+  const hashes = await expectedHashes(steps);
+  const prepared = await freshDisk(seeded(2));
+  const before = 9;
   const first = await open(prepared);
-  for (const commit of commits.slice(0, before)) await first.commit(commit);
+  for (const step of steps.slice(0, before)) await take(first, step);
   await first.checkpoint();
   await first.close();
   const failures: string[] = [];
@@ -70,12 +70,12 @@ export async function faultLoop(options: {
       return null;
     });
     if (store !== null) {
-      for (const [index, commit] of commits.slice(before, before + 8).entries()) {
+      for (const [index, step] of steps.slice(before, before + 8).entries()) {
         attempted = Math.max(attempted, acked + 1);
         // The same history goes on only while nothing of it was refused.
         if (acked !== before + index) break;
         try {
-          acked = await store.commit(commit);
+          acked = await take(store, step);
         } catch (error) {
           told.push(error);
         }
@@ -111,8 +111,8 @@ export async function faultLoop(options: {
       if (lsn > attempted) throw new Error(`attempted ${attempted}, found ${lsn}`);
       if ((await hashOf(again)) !== hashes[lsn]) throw new Error(`wrong state at LSN ${lsn} after ${kind}`);
       for (const hash of blobs) if ((await again.blob(hash)) === null) throw new Error("a blob is missing");
-      const next = commits[lsn];
-      if (next !== undefined) await again.commit(next);
+      const next = steps[lsn];
+      if (next !== undefined) await take(again, next);
       if ((await hashOf(again)) !== hashes[again.info().lsn]) throw new Error("wrong state after going on");
       await again.close();
     }

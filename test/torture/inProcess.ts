@@ -2,5 +2,5 @@
 export { powerCuts } from "./powerCuts";
 export { faultLoop } from "./faults";
 export { damageLoop } from "./damage";
-export { expectedHashes, history } from "./scenario";
-export { ModelDisk, seeded } from "../support/modelDisk";
+export { expectedHashes, history, sourceBytes } from "./scenario";
+export { seeded } from "../support/modelDisk";

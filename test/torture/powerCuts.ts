@@ -1,5 +1,6 @@
-import { ModelDisk, seeded, type FaultKind, type Random } from "../support/modelDisk";
-import { buryHolder, expectedHashes, hashOf, history, open } from "./scenario";
+import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
+import { seeded, type FaultKind, type ModelDisk, type Random } from "../support/modelDisk";
+import { buryHolder, expectedHashes, freshDisk, groupFrom, hashOf, history, open, take } from "./scenario";
 
 export interface Outcome {
   readonly trials: number;
@@ -11,7 +12,7 @@ export interface Outcome {
 }
 
 /**
- * Cuts the power at random calls: while a store is created, commits, checkpoints or recovers. After every cut the
+ * Cuts the power at random calls: while a store is created, commits, checkpoints, purges, imports, exports or recovers. After every cut the
  * store must hold each acknowledged commit, be in the exact state of some commit, and go on.
  */
 export async function powerCuts(options: {
@@ -23,8 +24,8 @@ export async function powerCuts(options: {
   /** Called after every trial, for a word on long runs. */
   readonly onTrial?: (done: number, cuts: number) => void;
 }): Promise<Outcome> {
-  const commits = history();
-  const hashes = await expectedHashes(new ModelDisk(seeded(1)), commits);
+  const steps = history();
+  const hashes = await expectedHashes(steps);
   const failures: string[] = [];
   let acknowledged = 0;
   let recoveriesInterrupted = 0;
@@ -33,7 +34,7 @@ export async function powerCuts(options: {
     const seed = options.seed + trial;
     const random = seeded(seed);
     try {
-      const result = await oneTrial(random, commits.length, options);
+      const result = await oneTrial(random, steps.length, options);
       acknowledged += result.acknowledged;
       recoveriesInterrupted += result.interrupted;
       cuts += result.cuts;
@@ -50,14 +51,14 @@ export async function powerCuts(options: {
     length: number,
     { failingSyncs = 0, recoveries = 2 }: { readonly failingSyncs?: number; readonly recoveries?: number },
   ): Promise<{ acknowledged: number; interrupted: number; cuts: number }> {
-    let disk = new ModelDisk(random);
+    let disk = await freshDisk(random);
     let acked = 0;
     let attempted = 0;
     let interrupted = 0;
     const lives = 1 + Math.floor(random() * 3);
     for (let life = 0; life < lives; life += 1) {
       // A cut anywhere between the first call of opening and somewhere in the middle of the work.
-      disk.plan({ call: 1 + Math.floor(random() * 260), kind: "crash", forever: true });
+      disk.plan({ call: 1 + Math.floor(random() * 400), kind: "crash", forever: true });
       if (random() < failingSyncs)
         disk.plan({
           call: 20 + Math.floor(random() * 60),
@@ -86,20 +87,22 @@ export async function powerCuts(options: {
       if (lsn < acked) throw new Error(`acknowledged ${acked}, recovered ${lsn}`);
       if (lsn > attempted) throw new Error(`attempted ${attempted}, recovered ${lsn}`);
       if ((await hashOf(store)) !== hashes[lsn]) throw new Error(`wrong state at LSN ${lsn}`);
+      if (random() < 0.25) await mustVerify(store);
       acked = lsn;
       attempted = lsn;
       await store.close();
     }
     const store = await open(disk);
-    const next = commits[store.info().lsn];
-    if (next !== undefined) await store.commit(next);
+    const next = steps[store.info().lsn];
+    if (next !== undefined) await take(store, next);
+    await mustVerify(store);
     if ((await hashOf(store)) !== hashes[store.info().lsn]) throw new Error("wrong state after going on");
     const lsn = store.info().lsn;
     await store.close();
     return { acknowledged: lsn, interrupted, cuts: lives + interrupted };
   }
 
-  /** Commits from where the store is, in groups, with a checkpoint now and then, until the power is gone. */
+  /** Goes on from where the store is, in groups, with a checkpoint or a copy now and then, until the power is gone. */
   async function live(
     disk: ModelDisk,
     random: Random,
@@ -114,15 +117,17 @@ export async function powerCuts(options: {
     attempted = store.info().lsn;
     const goal = Math.min(length, attempted + 2 + Math.floor(random() * 30));
     while (attempted < goal) {
-      const group = commits.slice(attempted, attempted + 1 + Math.floor(random() * 4));
-      const waiting = group.map((commit, index) =>
-        store.commit(commit).then((lsn) => {
+      const group = groupFrom(steps, attempted, 1 + Math.floor(random() * 4));
+      const exported = random() < 0.05 ? store.exportState(`/model/copy-${attempted}`) : null;
+      const waiting = group.map((step, index) =>
+        take(store, step).then((lsn) => {
           if (lsn !== attempted + index + 1) throw new Error("unexpected LSN");
           acked = Math.max(acked, lsn);
         }),
       );
       if (random() < 0.3) store.plans();
       const results = await Promise.allSettled(waiting);
+      await exported?.catch(() => undefined);
       attempted += group.length;
       const refused = results.find((result) => result.status === "rejected");
       if (refused !== undefined) return { acked, attempted, end };
@@ -130,6 +135,11 @@ export async function powerCuts(options: {
     }
     return { acked, attempted, end };
   }
+}
+
+async function mustVerify(store: SqlJsStore): Promise<void> {
+  const { ok, problems } = await store.verify();
+  if (!ok) throw new Error(`does not verify: ${problems.join("; ")}`);
 }
 
 function pick(random: Random, kinds: readonly FaultKind[]): FaultKind {

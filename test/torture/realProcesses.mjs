@@ -9,14 +9,19 @@ import { createInterface } from "node:readline";
  * The parts that start processes. `size(whole, brief)` picks by the length of the run, `progress(name, of)` answers a
  * function that says now and then how far a part has come.
  */
-export function realProcesses({ work, seed, kills, commits, hashes, seeded, size, progress }) {
+export function realProcesses({ work, source, seed, kills, commits, hashes, seeded, size, progress }) {
   function child(mode, directory, childSeed, options = {}) {
     const argv = [path.join(work, "writer.js"), mode, directory, String(childSeed), ...(options.extra ?? [])];
     const [command, ...rest] =
       options.under === undefined
         ? [process.execPath, ...argv]
         : [...options.under, process.execPath, ...argv];
-    const env = { ...process.env, MASTERPLAN_WORKER: path.join(work, "checkpointWorker.js"), ...options.env };
+    const env = {
+      ...process.env,
+      MASTERPLAN_WORKER: path.join(work, "checkpointWorker.js"),
+      MASTERPLAN_SOURCE: source,
+      ...options.env,
+    };
     const started = spawn(command, rest, { env, stdio: ["pipe", "pipe", "pipe"], detached: true });
     const lines = [];
     let errors = "";

@@ -2,10 +2,11 @@ import type { SqlJsStatic } from "sql.js";
 import { loadSqlJs } from "../../src/adapters/sqljs/loadSqlJs";
 import { openStore } from "../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
+import { SqlDatabase } from "../../src/adapters/sqljs/sqlDatabase";
 import { stateHash } from "../../src/adapters/sqljs/stateHash";
 import type { Disk } from "../../src/ports/disk";
 import type { StoreCommit } from "../../src/ports/store";
-import type { ModelDisk } from "../support/modelDisk";
+import { ModelDisk, seeded, type Random } from "../support/modelDisk";
 import {
   commitOf,
   countedIds,
@@ -16,6 +17,7 @@ import {
   planRow,
   queuedEvent,
   quietLogger,
+  runId,
   StepClock,
   wholeRun,
 } from "../support/storeFixtures";
@@ -23,8 +25,76 @@ import {
 export const directory = "/model/store";
 const plan = planOf(2, 1, 2);
 
+/** What is done at one LSN: each step leaves exactly one frame. */
+export type Step =
+  | { readonly kind: "commit"; readonly commit: StoreCommit }
+  /** All runs that have ended, but the latest of each plan. */
+  | { readonly kind: "purge" }
+  /** The exported state in `sourceFile`. */
+  | { readonly kind: "import" };
+
+/** Does a step; answers its LSN. Steps of other kinds than `commit` are done alone. */
+export async function take(store: SqlJsStore, step: Step, source = sourceFile): Promise<number> {
+  switch (step.kind) {
+    case "commit":
+      return store.commit(step.commit);
+    case "purge":
+      if ((await store.purgeRuns(Number.MAX_SAFE_INTEGER)).runs === 0) throw new Error("nothing to purge");
+      return store.info().lsn;
+    case "import":
+      await store.importState(source);
+      return store.info().lsn;
+  }
+}
+
+/** The steps from `from` on that may be begun together: some commits, or one step of another kind. */
+export function groupFrom(steps: readonly Step[], from: number, most: number): readonly Step[] {
+  const group = steps.slice(from, from + most);
+  const other = group.findIndex((step) => step.kind !== "commit");
+  return other === -1 ? group : group.slice(0, Math.max(1, other));
+}
+
 /** One fixed history with every kind of change; the state after each LSN is known, so any crash can be judged. */
-export function history(): readonly StoreCommit[] {
+export function history(): readonly Step[] {
+  const commits = (list: readonly StoreCommit[]): Step[] =>
+    list.map((commit) => ({ kind: "commit", commit }));
+  return [
+    ...commits(endedRun(3, 31)),
+    ...commits([eventCommit(32, queuedEvent(3, 32, small))]),
+    { kind: "purge" },
+    ...commits([audited(1)]),
+    { kind: "import" },
+    ...commits([audited(2), audited(3)]),
+    { kind: "purge" },
+    ...commits(longRun()),
+    ...commits([eventCommit(2, queuedEvent(1, 2, plan)), audited(4)]),
+    { kind: "purge" },
+    ...commits([audited(5)]),
+  ];
+}
+
+const small = planOf(1, 1, 1);
+
+function audited(n: number): StoreCommit {
+  return commitOf([
+    { kind: "audit.add", row: { action: "look", subject: `${n}`, result: "ok", detail: null } },
+    { kind: "setting.put", key: "looked", value: { n } },
+  ]);
+}
+
+/** A small plan with a run that has ended, several events in a commit and rows of other kinds among them. */
+function endedRun(n: number, run: number): readonly StoreCommit[] {
+  const commits = [draftCommit(n, small), eventCommit(run, queuedEvent(n, run, small))];
+  const events = [...wholeRun(small, 1_700_000_002_000, run * 100)];
+  for (let from = 0; from < events.length; from += 4) {
+    const changes = events.slice(from, from + 4).flatMap((event) => eventCommit(run, event).changes);
+    const row = { plan_id: planId(n), run_id: runId(run), metrics: { from }, at: from };
+    commits.push(commitOf([...changes, { kind: "metrics.put", row }]));
+  }
+  return commits;
+}
+
+function longRun(): readonly StoreCommit[] {
   const commits: StoreCommit[] = [draftCommit(1, plan), eventCommit(1, queuedEvent(1, 1, plan))];
   let n = 0;
   for (const event of wholeRun(plan)) {
@@ -98,19 +168,60 @@ export function buryHolder(disk: ModelDisk): void {
   }
 }
 
+/** The hash of the state, but for what tells when and from where something was purged or imported. */
 export async function hashOf(store: SqlJsStore): Promise<string> {
-  return store.withDatabase((database) => stateHash(database));
+  engine ??= await loadSqlJs();
+  const copy = new SqlDatabase(
+    engine,
+    store.withDatabase((database) => database.image()),
+  );
+  try {
+    copy.run(
+      "UPDATE audit SET at = 0, correlation_id = '', subject = '', detail = NULL WHERE action IN ('runs.purge', 'state.import')",
+    );
+    return await stateHash(copy);
+  } finally {
+    copy.close();
+  }
+}
+
+/** Where a model disk holds the state that the history imports. */
+const sourceFile = "/model/state.mpstate";
+
+let source: Promise<Buffer> | undefined;
+
+/** An exported state with a run that has ended, another that has begun, and audit rows. */
+export function sourceBytes(): Promise<Buffer> {
+  source ??= (async () => {
+    const disk = new ModelDisk(seeded(4));
+    const store = await open(disk);
+    for (let n = 0; n < 12; n += 1) await store.commit(audited(n));
+    for (const commit of endedRun(4, 41)) await store.commit(commit);
+    await store.commit(eventCommit(42, queuedEvent(4, 42, small)));
+    await store.exportState(sourceFile);
+    await store.close();
+    return disk.contentOf(sourceFile) ?? Buffer.alloc(0);
+  })();
+  return source;
+}
+
+/** An empty disk but for the state that the history imports. */
+export async function freshDisk(random: Random): Promise<ModelDisk> {
+  const disk = new ModelDisk(random);
+  const file = await disk.create(sourceFile);
+  await file.write(await sourceBytes(), 0);
+  await file.sync();
+  await disk.syncDirectory("/model");
+  return disk;
 }
 
 /** The hash of the state after every LSN of the history. */
-export async function expectedHashes(
-  disk: Disk,
-  commits: readonly StoreCommit[],
-): Promise<readonly string[]> {
-  const store = await open(disk);
+export async function expectedHashes(steps: readonly Step[]): Promise<readonly string[]> {
+  const store = await open(await freshDisk(seeded(1)));
   const hashes = [await hashOf(store)];
-  for (const commit of commits) {
-    await store.commit(commit);
+  for (const step of steps) {
+    const lsn = await take(store, step);
+    if (lsn !== hashes.length) throw new Error(`step ${hashes.length} is at LSN ${lsn}`);
     hashes.push(await hashOf(store));
   }
   await store.close();

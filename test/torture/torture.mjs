@@ -41,10 +41,13 @@ await esbuild.build({
 cpSync(path.join(root, "node_modules/sql.js/dist/sql-wasm.wasm"), path.join(work, "sql-wasm.wasm"));
 const inside = createRequire(import.meta.url)(path.join(work, "inProcess.js"));
 const commits = inside.history();
-const hashes = await inside.expectedHashes(new inside.ModelDisk(inside.seeded(1)), commits);
+const hashes = await inside.expectedHashes(commits);
+const source = path.join(work, "state.mpstate");
+writeFileSync(source, await inside.sourceBytes());
 
 const real = realProcesses({
   work,
+  source,
   seed,
   kills,
   commits,

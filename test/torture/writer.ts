@@ -4,9 +4,11 @@ import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
 import { killingDisk, parseKillPoint } from "../support/killPoint";
 import { countedIds, quietLogger } from "../support/storeFixtures";
 import { jumpingClock } from "./jumpingClock";
-import { hashOf, history } from "./scenario";
+import { groupFrom, hashOf, history, take } from "./scenario";
 
-const commits = history();
+const steps = history();
+/** The exported state that the history imports. */
+const source = process.env["MASTERPLAN_SOURCE"] ?? "";
 /** How often a process that finds another one writing asks again before it gives up. */
 const patience = 100;
 
@@ -47,8 +49,8 @@ async function main(): Promise<void> {
     await check(await open(), verify === "verify");
     return;
   }
-  const turn = Number(process.env["MASTERPLAN_TURN"] ?? commits.length);
-  const limit = Math.min(commits.length, Number(process.env["MASTERPLAN_COMMITS"] ?? commits.length));
+  const turn = Number(process.env["MASTERPLAN_TURN"] ?? steps.length);
+  const limit = Math.min(steps.length, Number(process.env["MASTERPLAN_COMMITS"] ?? steps.length));
   const takesTurns = process.env["MASTERPLAN_TURN"] !== undefined;
   for (let tries = 0; tries < patience; tries += 1) {
     const store = await open();
@@ -68,10 +70,10 @@ async function work(store: SqlJsStore, seed: number, limit: number): Promise<voi
   say(`READY ${store.info().lsn} ${store.info().epoch}`);
   let next = store.info().lsn;
   while (next < limit) {
-    const group = commits.slice(next, next + 1 + ((seed + next) % 3));
+    const group = groupFrom(steps, next, 1 + ((seed + next) % 3));
     say(`TRY ${next + group.length}`);
     const results = await Promise.allSettled(
-      group.map((commit) => store.commit(commit).then((lsn) => say(`ACK ${lsn} ${store.info().epoch}`))),
+      group.map((step) => take(store, step, source).then((lsn) => say(`ACK ${lsn} ${store.info().epoch}`))),
     );
     const refused = results.find((result) => result.status === "rejected");
     if (refused !== undefined) {

@@ -7,6 +7,8 @@ import { readMark, type Mark } from "./watermark";
 /** Everything the journal files say after a point of the chain. */
 export interface JournalReading {
   readonly frames: readonly Frame[];
+  /** What was committed after the LSN that was asked for. */
+  readonly later: readonly Frame[];
   /** Where the chain ends: the last good frame, or the starting point. */
   readonly end: Mark;
   /** Something acknowledged, or that must have been, cannot be read; frames before it are good. */
@@ -63,6 +65,7 @@ export async function readJournals(
   return {
     ...reading,
     frames,
+    later: reading.frames.filter((frame) => frame.lsn > upTo),
     end: last === undefined ? start : { lsn: last.lsn, hash: last.hash },
     damage: null,
   };
@@ -221,6 +224,7 @@ class ChainReader {
     }
     return {
       frames: this.#frames,
+      later: [],
       end: this.#end,
       damage,
       torn: damage === null && stop !== null ? { file: stop.damage.file ?? "", bytes: stop.torn } : null,

@@ -24,6 +24,9 @@ export class BlobStore {
   readonly #directory: string;
   readonly #unique: () => string;
   #bytes = 0;
+  /** How often a blob was stored without a commit that names it; until then nothing may remove it. */
+  readonly #awaited = new Map<string, number>();
+  readonly #leaving = new Map<string, Promise<void>>();
 
   constructor(disk: Disk, directory: string, unique: () => string) {
     this.#disk = disk;
@@ -60,10 +63,22 @@ export class BlobStore {
       );
     }
     const hash = createHash("sha256").update(bytes).digest("hex");
+    this.#awaited.set(hash, (this.#awaited.get(hash) ?? 0) + 1);
+    try {
+      await this.#leaving.get(hash)?.catch(() => undefined);
+      await this.#store(bytes, kind, hash);
+      return hash;
+    } catch (error) {
+      this.release([hash]);
+      throw error;
+    }
+  }
+
+  async #store(bytes: Uint8Array, kind: BlobKind, hash: string): Promise<void> {
     const folder = path.join(this.#directory, kind, hash.slice(0, 2));
     const target = path.join(folder, hash);
     const known = await this.#disk.stat(target);
-    if (known !== null && known.bytes === bytes.length) return hash;
+    if (known !== null && known.bytes === bytes.length) return;
     try {
       await this.#makeFolder(kind, folder);
       await this.#write(bytes, folder, target);
@@ -71,7 +86,21 @@ export class BlobStore {
       throw isFull(error) ? full(kind, error) : error;
     }
     this.#bytes += bytes.length;
-    return hash;
+  }
+
+  /** A commit that names these blobs is in the tables, or none will: they are kept for their use from now on. */
+  release(hashes: Iterable<string>): void {
+    for (const hash of hashes) {
+      const left = (this.#awaited.get(hash) ?? 0) - 1;
+      if (left > 0) this.#awaited.set(hash, left);
+      else this.#awaited.delete(hash);
+    }
+  }
+
+  /** Releases the blobs that a commit names. */
+  releaseNamed(commit: unknown): void {
+    if (this.#awaited.size === 0) return;
+    this.release(Array.from(JSON.stringify(commit).matchAll(/[0-9a-f]{64}/gu), ([hash]) => hash));
   }
 
   async #write(bytes: Uint8Array, folder: string, target: string): Promise<void> {
@@ -126,20 +155,35 @@ export class BlobStore {
     return found;
   }
 
-  /** Removes these blobs; answers the bytes gained. */
+  /** Removes these blobs, but none that a commit is still to name, for good; answers the bytes gained. */
   async remove(hashes: readonly string[]): Promise<number> {
     const gone = new Set(hashes);
+    const folders = new Set<string>();
     let bytes = 0;
     for (const entry of await this.entries()) {
-      if (!gone.has(entry.hash)) continue;
-      await this.#disk.remove(path.join(this.#directory, entry.kind, entry.hash.slice(0, 2), entry.hash));
+      if (!gone.has(entry.hash) || !(await this.#drop(entry))) continue;
       bytes += entry.bytes;
+      folders.add(path.join(this.#directory, entry.kind, entry.hash.slice(0, 2)));
     }
-    this.#bytes -= bytes;
+    for (const folder of folders) await this.#disk.syncDirectory(folder);
     return bytes;
   }
 
-  /** Removes what is older than `before`, then the oldest until `max_bytes` are left; never what is in `keep`. */
+  async #drop({ kind, hash, bytes }: BlobEntry): Promise<boolean> {
+    if (this.#awaited.has(hash)) return false;
+    // Whoever stores the same bytes meanwhile waits, and then writes them anew.
+    const leaving = this.#disk.remove(path.join(this.#directory, kind, hash.slice(0, 2), hash));
+    this.#leaving.set(hash, leaving);
+    try {
+      await leaving;
+    } finally {
+      this.#leaving.delete(hash);
+    }
+    this.#bytes -= bytes;
+    return true;
+  }
+
+  /** Removes what is older than `before`, then the oldest until `max_bytes` are left; never what is in `keep` or awaits its commit. */
   async clean(
     limits: { readonly before?: number; readonly max_bytes?: number },
     keep: ReadonlySet<string>,
@@ -150,18 +194,15 @@ export class BlobStore {
     for (const entry of entries) {
       const old = limits.before !== undefined && entry.stored_at < limits.before;
       const beyond = limits.max_bytes !== undefined && left > limits.max_bytes;
-      if ((!old && !beyond) || keep.has(entry.hash)) continue;
+      if ((!old && !beyond) || keep.has(entry.hash) || !(await this.#drop(entry))) continue;
       gone.push(entry);
       left -= entry.bytes;
     }
-    for (const entry of gone) {
-      await this.#disk.remove(path.join(this.#directory, entry.kind, entry.hash.slice(0, 2), entry.hash));
-    }
-    this.#bytes = left;
     return { blobs: gone.length, bytes: gone.reduce((sum, entry) => sum + entry.bytes, 0) };
   }
 }
 
+/** A disk without room refused a blob. */
 function full(kind: BlobKind, cause: unknown): MasterPlanError {
   return new MasterPlanError("store.full", `The disk is full, so a ${kind} was not saved`, {
     hint: "Free some space and try again; everything saved before is safe",

@@ -3,6 +3,7 @@ import type { RunId } from "../../core/ids";
 import type { Run } from "../../core/run/run";
 import { replayRun } from "../../core/run/runReducer";
 import type { StoreCommit } from "../../ports/store";
+import { ClosedRuns } from "./closedRuns";
 import { groupsOf, type Reductions } from "./commitApplier";
 import { isPlain, isProved } from "./commitKinds";
 import { FollowingTables, type Entry } from "./followingTables";
@@ -47,6 +48,7 @@ export class CommitPipeline {
   readonly #head = new Map<RunId, Run>();
   #queue: Pending[] = [];
   #working: Promise<void> | null = null;
+  readonly #closed = new ClosedRuns();
   /** Tasks that wait to run between two batches. */
   #alone = 0;
   #distrust = false;
@@ -82,7 +84,33 @@ export class CommitPipeline {
     this.#database = database;
     this.#runs = runs;
     this.#tables = this.#attach();
+    this.#closed.clear();
     this.#doubt();
+  }
+
+  /**
+   * Nothing more is committed about these runs, what waits included, until they are opened again. Only inside
+   * `exclusively`, so that whatever is committed about them is on disk.
+   */
+  closeRuns(runs: readonly RunId[]): void {
+    this.#closed.close(runs);
+    for (const run of runs) this.#head.delete(run);
+    const waiting = this.#queue;
+    this.#queue = [];
+    for (const pending of waiting) {
+      try {
+        this.#closed.refuse(pending.commit);
+        this.#queue.push(pending);
+      } catch (error) {
+        pending.reject(error);
+      }
+    }
+    if (this.#queue.length < waiting.length) this.#doubt();
+  }
+
+  /** The runs stay after all. */
+  openRuns(runs: readonly RunId[]): void {
+    this.#closed.open(runs);
   }
 
   commit(commit: StoreCommit): Promise<number> {
@@ -132,8 +160,12 @@ export class CommitPipeline {
     return this.#tables.run(id);
   }
 
-  /** Throws `run.illegalTransition` when an event does not follow what is committed and queued. */
+  /**
+   * Throws `run.illegalTransition` when an event does not follow what is committed and queued, and `run.unknown` when its
+   * run has been removed.
+   */
   #check(commit: StoreCommit): ReadonlyMap<RunId, Run> {
+    this.#closed.refuse(commit);
     const after = new Map<RunId, Run>();
     for (const group of groupsOf(commit.changes)) {
       if (group.kind !== "events") continue;

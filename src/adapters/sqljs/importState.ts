@@ -1,8 +1,9 @@
 import { MasterPlanError } from "../../core/errors";
 import type { BlobKind, StoreCommit } from "../../ports/store";
+import { checkImported } from "./checkImported";
 import { CommitApplier } from "./commitApplier";
 import { keepImported } from "./importedState";
-import { migrate, newestSchema, schemaVersion } from "./migrations";
+import { migrate } from "./migrations";
 import { withoutImport } from "./replay";
 import { RunStates } from "./runStates";
 import { SqlDatabase } from "./sqlDatabase";
@@ -14,7 +15,10 @@ export interface PreparedImport {
   readonly blobs: readonly { readonly kind: BlobKind; readonly content: Uint8Array }[];
 }
 
-/** Checks an exported state to the last byte and keeps its database in the store's folder. Changes no state yet. */
+/**
+ * Checks an exported state to the last byte and in all it says, and keeps its database in the store's folder. Changes no
+ * state yet: once the journal names it, it must not be refused any more.
+ */
 export async function prepareImport(
   context: StoreContext,
   source: string,
@@ -23,21 +27,7 @@ export async function prepareImport(
   const entries = await readExport(context.disk, source);
   const state = entries.find((entry) => entry.name === "state.db");
   if (state === undefined) throw new MasterPlanError("store.corrupt", `${source} holds no database`);
-  const bytes = Uint8Array.from(state.content);
-  const database = new SqlDatabase(context.engine, Uint8Array.from(bytes));
-  try {
-    if (schemaVersion(database) > newestSchema(context.migrations)) {
-      throw new MasterPlanError("store.newer", `${source} was exported by a later version of MasterPlan`, {
-        hint: "Update MasterPlan, then import it again",
-      });
-    }
-    const answer = database.get("PRAGMA integrity_check(1)")?.["integrity_check"];
-    if (answer !== "ok" || schemaVersion(database) === 0) {
-      throw new MasterPlanError("store.corrupt", `The database in ${source} is not sound: ${String(answer)}`);
-    }
-  } finally {
-    database.close();
-  }
+  const bytes = checkImported(context.engine, state.content, source, context.migrations);
   const hash = await keepImported(context.disk, context.directory, bytes, unique);
   return { imported: { hash, bytes }, blobs: exportedBlobs(entries) };
 }
@@ -66,12 +56,17 @@ export function buildImported(
   lsn: number,
 ): { readonly database: SqlDatabase; readonly runs: RunStates } {
   const database = new SqlDatabase(context.engine, Uint8Array.from(bytes));
-  migrate(database, context.workspace, context.migrations);
-  database.run("UPDATE workspaces SET path = ?", [context.workspace]);
-  const runs = new RunStates(database);
-  database.script("BEGIN");
-  new CommitApplier(database, runs).apply(withoutImport(commit), lsn);
-  database.script("COMMIT");
-  runs.keep();
-  return { database, runs };
+  try {
+    migrate(database, context.workspace, context.migrations);
+    database.run("UPDATE workspaces SET path = ?", [context.workspace]);
+    const runs = new RunStates(database);
+    database.script("BEGIN");
+    new CommitApplier(database, runs).apply(withoutImport(commit), lsn);
+    database.script("COMMIT");
+    runs.keep();
+    return { database, runs };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }

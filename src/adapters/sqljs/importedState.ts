@@ -3,10 +3,11 @@ import { MasterPlanError } from "../../core/errors";
 import type { Disk } from "../../ports/disk";
 import type { StoreChange, StoreCommit } from "../../ports/store";
 import { sha256, type Frame } from "../journal/frame";
+import { journalNames } from "../journal/journalHeader";
 import { writeWhole } from "../journal/writeWhole";
 
 /** Folder of states that were imported: the journal names them by hash, so they belong to it. */
-const folder = "imported";
+export const importedFolder = "imported";
 
 type ImportChange = Extract<StoreChange, { kind: "state.import" }>;
 
@@ -33,10 +34,10 @@ export async function keepImported(
   unique: string,
 ): Promise<string> {
   const hash = sha256(image).toString("hex");
-  const target = path.join(directory, folder, `${hash}.db`);
+  const target = path.join(directory, importedFolder, `${hash}.db`);
   if ((await disk.stat(target)) !== null) return hash;
-  await disk.makeDirectory(path.join(directory, folder));
-  const draft = path.join(directory, folder, `${hash}.${unique}.tmp`);
+  await disk.makeDirectory(path.join(directory, importedFolder));
+  const draft = path.join(directory, importedFolder, `${hash}.${unique}.tmp`);
   const file = await disk.create(draft);
   try {
     await writeWhole(file, image, 0);
@@ -45,13 +46,34 @@ export async function keepImported(
     await file.close();
   }
   await disk.rename(draft, target);
-  await disk.syncDirectory(path.join(directory, folder));
+  await disk.syncDirectory(path.join(directory, importedFolder));
   await disk.syncDirectory(directory);
   return hash;
 }
 
+/** Removes kept states that no journal file names: leftovers of imports that were never committed. */
+export async function removeUnnamed(disk: Disk, directory: string): Promise<number> {
+  const kept = await disk.list(path.join(directory, importedFolder));
+  if (kept.length === 0) return 0;
+  const unnamed = new Set(kept);
+  for (const journal of journalNames(await disk.list(directory))) {
+    const read = await disk.read(path.join(directory, journal));
+    if (read === null) continue;
+    // The bare bytes, so that what stands in a damaged part counts as well.
+    const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+    for (const name of unnamed) if (bytes.includes(name.slice(0, 64))) unnamed.delete(name);
+  }
+  let gained = 0;
+  for (const name of unnamed) {
+    const file = path.join(directory, importedFolder, name);
+    gained += (await disk.stat(file))?.bytes ?? 0;
+    await disk.remove(file);
+  }
+  return gained;
+}
+
 export async function readImported(disk: Disk, directory: string, hash: string): Promise<Uint8Array> {
-  const bytes = await disk.read(path.join(directory, folder, `${hash}.db`));
+  const bytes = await disk.read(path.join(directory, importedFolder, `${hash}.db`));
   if (bytes !== null && sha256(bytes).toString("hex") === hash) return bytes;
   throw new MasterPlanError(
     "store.corrupt",

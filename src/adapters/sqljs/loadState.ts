@@ -7,6 +7,7 @@ import type { Mark } from "../journal/watermark";
 import { decodeImage, imageLsn, imageNames, type Image } from "./image";
 import { importOf, lastImport, readImported } from "./importedState";
 import { migrate, newestSchema, schemaVersion, type Migration } from "./migrations";
+import { PurgedRuns } from "./purgedRuns";
 import { decodeCommit, replay } from "./replay";
 import type { RunStates } from "./runStates";
 import { SqlDatabase } from "./sqlDatabase";
@@ -98,7 +99,9 @@ async function build(
   const found = base === undefined ? newest : schemaVersion(database);
   if (!newerSchema) migrate(database, workspace, options.migrations);
   if (imported !== null) database.run("UPDATE workspaces SET path = ?", [workspace]);
-  const { runs, voided } = replay(database, frames.slice(Math.max(0, begin)));
+  // A purge that follows what was asked for may have shortened it already.
+  const purged = new PurgedRuns([...frames, ...reading.later]);
+  const { runs, voided } = replay(database, frames.slice(Math.max(0, begin)), purged);
   return {
     database,
     runs,

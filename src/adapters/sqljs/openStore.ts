@@ -6,6 +6,7 @@ import type { Logger } from "../../ports/logger";
 import type { StoreRemedy } from "../../ports/store";
 import { journalNames, parseJournalName } from "../journal/journalHeader";
 import { readMark, WatermarkFile } from "../journal/watermark";
+import { BlobStore } from "../node/blobStore";
 import { acquireLease, holderText, readLease, type Lease } from "../node/lease";
 import { livenessOf } from "../node/processIdentity";
 import { NodeDisk } from "../node/nodeDisk";
@@ -15,8 +16,10 @@ import { imageName, publishImage } from "./image";
 import { checkImage } from "./checkpoint";
 import { migrations, schemaVersion, type Migration } from "./migrations";
 import { keepOlder, quarantine } from "./quarantine";
+import { begunPurge } from "./purgeMark";
 import { SqlJsStore } from "./sqlJsStore";
 import { defaultLimits, type StoreContext, type StoreLimits } from "./storeContext";
+import { finishPurge } from "./storeUpkeep";
 import { asStoreError, holdsStore, writeIdentity } from "./storeIdentity";
 
 export interface OpenStoreOptions {
@@ -180,6 +183,22 @@ class Opening {
       if (name.endsWith(".tmp") && !others) await disk.remove(path.join(directory, name));
     }
     if (state.migratedFrom !== null) await this.#saveMigrated(state);
+    await this.#finishPurge(state);
+  }
+
+  /** A crash in the middle of a purge left events in the journal that nobody looks at any more. */
+  async #finishPurge(state: LoadedState): Promise<void> {
+    const { disk, directory, logger } = this.#context;
+    try {
+      const blobs = await begunPurge(disk, directory);
+      if (blobs === null) return;
+      const store = new BlobStore(disk, directory, () => this.#unique());
+      const confirm = async (): Promise<void> => this.#lease?.confirm();
+      await finishPurge(this.#context, store, state.database, blobs, confirm);
+    } catch (error) {
+      // The plans must open; the next purge or opening goes on with it.
+      logger.log("warn", "A purge that was interrupted could not be finished", { error: String(error) });
+    }
   }
 
   async #acceptLoss(state: LoadedState): Promise<void> {

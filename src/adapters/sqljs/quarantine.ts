@@ -2,13 +2,13 @@ import path from "node:path";
 import type { Disk } from "../../ports/disk";
 import { writeWhole } from "../journal/writeWhole";
 
-const folder = "quarantine";
-const olderFolder = "older";
+export const quarantineFolder = "quarantine";
+export const olderFolder = "older";
 const olderMs = 7 * 24 * 3600 * 1000;
 
 /** Files that were found damaged and set aside; nothing ever deletes them. */
 export async function quarantined(disk: Disk, directory: string): Promise<readonly string[]> {
-  return disk.list(path.join(directory, folder));
+  return disk.list(path.join(directory, quarantineFolder));
 }
 
 /** Sets a damaged file aside: moved when it is of no use where it is, copied when others still read it. */
@@ -19,18 +19,18 @@ export async function quarantine(
   how: "move" | "copy",
   unique: string,
 ): Promise<void> {
-  const target = path.join(directory, folder, `${name}.${unique}`);
-  await disk.makeDirectory(path.join(directory, folder));
+  const target = path.join(directory, quarantineFolder, `${name}.${unique}`);
+  await disk.makeDirectory(path.join(directory, quarantineFolder));
   if (how === "move") {
     await disk.rename(path.join(directory, name), target);
   } else {
     const bytes = await disk.read(path.join(directory, name));
     if (bytes === null) return;
-    const kept = (await disk.list(path.join(directory, folder))).filter((entry) =>
+    const kept = (await disk.list(path.join(directory, quarantineFolder))).filter((entry) =>
       entry.startsWith(`${name}.`),
     );
     for (const entry of kept) {
-      const known = await disk.read(path.join(directory, folder, entry));
+      const known = await disk.read(path.join(directory, quarantineFolder, entry));
       if (known !== null && Buffer.from(known).equals(Buffer.from(bytes))) return;
     }
     const file = await disk.create(target);
@@ -41,7 +41,7 @@ export async function quarantine(
       await file.close();
     }
   }
-  await disk.syncDirectory(path.join(directory, folder));
+  await disk.syncDirectory(path.join(directory, quarantineFolder));
   await disk.syncDirectory(directory);
 }
 

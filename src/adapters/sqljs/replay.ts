@@ -1,6 +1,7 @@
 import type { StoreCommit } from "../../ports/store";
 import type { Frame } from "../journal/frame";
 import { CommitApplier } from "./commitApplier";
+import { PurgedRuns } from "./purgedRuns";
 import { RunStates } from "./runStates";
 import type { SqlDatabase } from "./sqlDatabase";
 
@@ -17,30 +18,32 @@ export function encodeCommit(commit: StoreCommit): Buffer {
 /**
  * Applies frames to a database: all in one transaction with rows written once per run. A frame that cannot be applied
  * was never acknowledged, because the live store applies before it acknowledges; then frames are taken one by one and
- * such frames are left out and named.
+ * such frames are left out and named. `purged` knows the runs whose events are on their way out of the journal.
  */
 export function replay(
   database: SqlDatabase,
   frames: readonly Frame[],
+  purged = new PurgedRuns(frames),
 ): { readonly runs: RunStates; readonly voided: readonly number[] } {
   const runs = new RunStates(database);
   const applier = new CommitApplier(database, runs, { gather: true });
   database.script("BEGIN");
   try {
-    for (const frame of frames) applier.apply(withoutImport(decodeCommit(frame.payload)), frame.lsn);
+    for (const frame of frames) applier.apply(replayed(frame, purged), frame.lsn);
     applier.settle();
     database.script("COMMIT");
     runs.keep();
     return { runs, voided: [] };
   } catch {
     database.script("ROLLBACK");
-    return replayOneByOne(database, frames);
+    return replayOneByOne(database, frames, purged);
   }
 }
 
 function replayOneByOne(
   database: SqlDatabase,
   frames: readonly Frame[],
+  purged: PurgedRuns,
 ): { readonly runs: RunStates; readonly voided: readonly number[] } {
   const runs = new RunStates(database);
   const applier = new CommitApplier(database, runs);
@@ -48,7 +51,7 @@ function replayOneByOne(
   for (const frame of frames) {
     database.script("BEGIN");
     try {
-      applier.apply(withoutImport(decodeCommit(frame.payload)), frame.lsn);
+      applier.apply(replayed(frame, purged), frame.lsn);
       database.script("COMMIT");
       runs.keep();
     } catch {
@@ -58,6 +61,10 @@ function replayOneByOne(
     }
   }
   return { runs, voided };
+}
+
+function replayed(frame: Frame, purged: PurgedRuns): StoreCommit {
+  return purged.leave(withoutImport(decodeCommit(frame.payload)), frame.lsn);
 }
 
 /** The imported state is the starting point of the replay already; what else its commit says is applied. */

@@ -20,16 +20,15 @@ import { BlobStore } from "../node/blobStore";
 import type { Lease } from "../node/lease";
 import { progressOf, withRecordedProgress } from "./applyPlan";
 import { CommitListeners, type CommitListener } from "./commitListeners";
-import { buildImported, importCommit, prepareImport } from "./importState";
 import type { LoadedState } from "./loadState";
-import { blobsInUse, blobsOf, planReduction, purgeableRuns, purgeCommit, reduceJournals } from "./purgeRuns";
+import { blobsInUse } from "./blobUses";
 import type { SqlDatabase } from "./sqlDatabase";
 import { verifyStore } from "./verifyStore";
-import { writeExport } from "./transferState";
 import { checkSpace, type SpaceReport } from "./storeSpace";
 import type { StoreContext } from "./storeContext";
 import { StoreReader } from "./storeReader";
 import { StoreSize } from "./storeSize";
+import { StoreUpkeep } from "./storeUpkeep";
 import { StoreWriter } from "./storeWriter";
 
 export interface OpenedStore {
@@ -56,6 +55,7 @@ export class SqlJsStore implements Store {
   #writer: StoreWriter | null = null;
   #reason: string | null;
   readonly #size: StoreSize;
+  readonly #upkeep: StoreUpkeep;
 
   private constructor(context: StoreContext, opened: OpenedStore) {
     this.#context = context;
@@ -71,6 +71,7 @@ export class SqlJsStore implements Store {
       () => `${process.pid}-${context.ids.ulid()}`,
     );
     this.#size = new StoreSize(context, this.#blobs);
+    this.#upkeep = new StoreUpkeep(context, this.#blobs, () => this.withDatabase((database) => database));
     this.#listeners = new CommitListeners(context.logger);
   }
 
@@ -78,7 +79,10 @@ export class SqlJsStore implements Store {
     const store = new SqlJsStore(context, opened);
     if (opened.lease !== null) {
       store.#writer = await StoreWriter.start(context, opened.lease, opened.state, {
-        onCommit: (commit, lsn) => store.#listeners.tell(commit, lsn),
+        onCommit: (commit, lsn) => {
+          store.#blobs.releaseNamed(commit);
+          store.#listeners.tell(commit, lsn);
+        },
         onLost: (reason) => store.#lose(reason),
       });
     }
@@ -177,7 +181,7 @@ export class SqlJsStore implements Store {
     readonly max_bytes?: number;
   }): Promise<{ readonly blobs: number; readonly bytes: number }> {
     this.#mustWrite();
-    return this.#blobs.clean(limits, this.withDatabase(blobsInUse));
+    return this.#upkeep.cleanBlobs(limits);
   }
 
   info(): StoreInfo {
@@ -218,52 +222,34 @@ export class SqlJsStore implements Store {
   }
 
   verify(): Promise<StoreVerification> {
-    return verifyStore(this.#context, this.#writer, this.#state);
+    const verify = (): Promise<StoreVerification> => verifyStore(this.#context, this.#writer, this.#state);
+    return this.#upkeep.alone(verify, "The plans could not be verified");
   }
 
-  async exportState(target: string): Promise<{ readonly bytes: number }> {
-    const { disk, directory } = this.#context;
-    this.#writer?.settle();
-    // From memory: it works just as well when the folder has become unwritable or unreadable.
-    const image = this.#state.database.image();
-    return { bytes: await writeExport(disk, directory, this.#blobs, image, target, this.#unique()) };
+  exportState(target: string): Promise<{ readonly bytes: number }> {
+    return this.#upkeep.export(target);
   }
 
   async importState(source: string): Promise<void> {
     const writer = this.#mustWrite();
-    const { imported, blobs } = await prepareImport(this.#context, source, this.#unique());
-    for (const blob of blobs) await this.#blobs.put(blob.content, blob.kind);
-    const commit = importCommit(this.#context, imported.hash, source);
-    await writer.replaceState(commit, (lsn) => {
-      const state = buildImported(this.#context, imported.bytes, commit, lsn);
+    const commit = await this.#upkeep.import(writer, source, (state) => {
       this.#state.database.close();
       this.#state = { ...this.#state, ...state };
       this.#reader = new StoreReader(state.database, state.runs);
-      return state;
     });
-    await writer.checkpoint();
+    await this.#size.measureOrSay(writer);
     this.#listeners.tell(commit, writer.lsn);
   }
 
   async purgeRuns(olderThan: number): Promise<{ readonly runs: number; readonly bytes: number }> {
     const writer = this.#mustWrite();
-    const { disk, directory } = this.#context;
-    writer.beforeRead();
-    const runs = purgeableRuns(this.#state.database, olderThan);
-    if (runs.length === 0) return { runs: 0, bytes: 0 };
-    const blobs = blobsOf(this.#state.database, runs);
-    await writer.rotate();
-    const reduced = await planReduction(disk, directory, runs);
-    await this.commit(purgeCommit(this.#context.clock.now(), runs, reduced));
-    await writer.rotate();
-    const gained = await reduceJournals(disk, directory, runs, reduced, () => this.#unique());
-    const removed = await this.#blobs.remove(blobs);
-    await writer.checkpoint();
-    await this.#size.measure(writer);
-    return { runs: runs.length, bytes: gained + removed };
+    const gone = await this.#upkeep.purge(writer, olderThan);
+    await this.#size.measureOrSay(writer);
+    return gone;
   }
 
   async close(): Promise<void> {
+    await this.#upkeep.idle();
     await this.#writer?.close();
     this.#writer = null;
     this.#reason ??= "the store is closed";
@@ -282,10 +268,6 @@ export class SqlJsStore implements Store {
       "store.readOnly",
       `Plans can only be read here: ${this.#reason ?? "no write access"}`,
     );
-  }
-
-  #unique(): string {
-    return `${process.pid}-${this.#context.ids.ulid()}`;
   }
 
   #lose(reason: MasterPlanError): void {

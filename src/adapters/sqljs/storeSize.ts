@@ -4,7 +4,8 @@ import { journalNames } from "../journal/journalHeader";
 import type { BlobStore } from "../node/blobStore";
 import { holderText, readLease } from "../node/lease";
 import type { LoadedState } from "./loadState";
-import { quarantined } from "./quarantine";
+import { importedFolder } from "./importedState";
+import { olderFolder, quarantined, quarantineFolder } from "./quarantine";
 import type { StoreContext } from "./storeContext";
 import type { StoreWriter } from "./storeWriter";
 
@@ -13,6 +14,7 @@ export class StoreSize {
   readonly #context: StoreContext;
   readonly #blobs: BlobStore;
   #journalBytes = 0;
+  #asideBytes = 0;
   #quarantined: readonly string[] = [];
   #holder: string | null = null;
 
@@ -34,6 +36,7 @@ export class StoreSize {
       image_bytes: writer?.imageBytes ?? state.imageBytes,
       journal_bytes: this.#journalBytes + (writer?.written ?? 0),
       blob_bytes: this.#blobs.bytes,
+      aside_bytes: this.#asideBytes,
       quarantined: this.#quarantined,
       writer: writer === null ? this.#holder : holderText(writer.lease.record),
     };
@@ -46,9 +49,22 @@ export class StoreSize {
       bytes += (await disk.stat(path.join(directory, name)))?.bytes ?? 0;
     this.#journalBytes = bytes - (writer?.written ?? 0) - (writer?.spare ?? 0);
     this.#quarantined = await quarantined(disk, directory);
+    let aside = 0;
+    for (const folder of [importedFolder, quarantineFolder, olderFolder]) {
+      for (const name of await disk.list(path.join(directory, folder)))
+        aside += (await disk.stat(path.join(directory, folder, name)))?.bytes ?? 0;
+    }
+    this.#asideBytes = aside;
     const holder = writer === null ? await readLease(disk, directory) : null;
     this.#holder = holder === null || holder.released ? null : holderText(holder);
     await this.#blobs.count(writer !== null);
+  }
+
+  /** Like `measure`, for those whose work is done whether or not it can be measured. */
+  async measureOrSay(writer: StoreWriter): Promise<void> {
+    await this.measure(writer).catch((error: unknown) => {
+      this.#context.logger.log("warn", "The size of the store could not be told", { error: String(error) });
+    });
   }
 
   /** Sizes and old blobs, when a store is opened: nothing here may keep the plans from being opened. */

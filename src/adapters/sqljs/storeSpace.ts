@@ -13,7 +13,7 @@ const megabyte = 1024 * 1024;
 export async function checkSpace(disk: Disk, info: StoreInfo, budget: number | null): Promise<SpaceReport> {
   const free = await disk.freeBytes(info.location);
   const needed = Math.max(200 * megabyte, 4 * info.image_bytes);
-  const taken = info.image_bytes + info.journal_bytes + info.blob_bytes;
+  const taken = info.image_bytes + info.journal_bytes + info.blob_bytes + (info.aside_bytes ?? 0);
   return { free, needed, problem: problemOf(free, needed, taken, budget) };
 }
 

@@ -7,7 +7,6 @@ import { JournalWriter } from "../journal/journalWriter";
 import { WatermarkFile } from "../journal/watermark";
 import type { Lease } from "../node/lease";
 import { runInBackground } from "./backgroundRunner";
-import type { CheckpointAnswer } from "./checkpoint";
 import { CommitPipeline } from "./commitPipeline";
 import type { LoadedState } from "./loadState";
 import { encodeCommit } from "./replay";
@@ -43,7 +42,8 @@ export class StoreWriter {
   #imageBytes: number;
   #written = 0;
   #closed = false;
-  #checkpointing: Promise<CheckpointAnswer | null> | null = null;
+  #checkpointing: Promise<boolean> | null = null;
+  #held = 0;
 
   private constructor(
     context: StoreContext,
@@ -151,26 +151,63 @@ export class StoreWriter {
     return this.#pipeline.exclusively(task);
   }
 
+  /**
+   * Lets nothing more be committed about these runs, and ends the current journal file; everything that was committed
+   * about them is in files that can be read and rewritten. `choose` is asked between two batches.
+   */
+  closeRuns(choose: () => readonly RunId[]): Promise<readonly RunId[]> {
+    return this.#pipeline.exclusively(async () => {
+      const runs = choose();
+      this.#pipeline.closeRuns(runs);
+      await this.#rotate().catch((error: unknown) => {
+        this.#pipeline.openRuns(runs);
+        throw error;
+      });
+      return runs;
+    });
+  }
+
+  openRuns(runs: readonly RunId[]): void {
+    this.#pipeline.openRuns(runs);
+  }
+
+  /** Makes no checkpoint while `task` changes files that one would read. */
+  async withoutCheckpoints<T>(task: () => Promise<T>): Promise<T> {
+    this.#held += 1;
+    try {
+      await this.#checkpointing?.catch(() => false);
+      return await task();
+    } finally {
+      this.#held -= 1;
+    }
+  }
+
   /** Ends the current journal file, so that it can be read and rewritten by others. */
   async rotate(): Promise<void> {
     await this.#pipeline.exclusively(() => this.#rotate());
   }
 
   /**
-   * Puts `commit` on disk and goes on with the state that `make` builds, which holds the commit's other changes.
-   * Commits that wait are checked again against the new state.
+   * Builds the state that `make` answers, which holds the commit's other changes, puts `commit` on disk only when that
+   * has gone well, and goes on with the new state, which `install` hears of. Commits that wait are checked again.
    */
-  async replaceState(
+  async replaceState<T extends { readonly database: SqlDatabase; readonly runs: RunStates }>(
     commit: StoreCommit,
-    make: (lsn: number) => { readonly database: SqlDatabase; readonly runs: RunStates },
+    make: (lsn: number) => T,
+    install: (state: T) => void,
   ): Promise<number> {
-    const lsn = await this.#pipeline.exclusively(async () => {
-      await this.#log.append([encodeCommit(commit)]);
-      const { database, runs } = make(this.lsn);
-      this.#pipeline.replaceState(database, runs);
+    return this.#pipeline.exclusively(async () => {
+      const state = make(this.lsn + 1);
+      try {
+        await this.#log.append([encodeCommit(commit)]);
+      } catch (error) {
+        state.database.close();
+        throw error;
+      }
+      this.#pipeline.replaceState(state.database, state.runs);
+      install(state);
       return this.lsn;
     });
-    return lsn;
   }
 
   async #rotate(): Promise<void> {
@@ -181,7 +218,16 @@ export class StoreWriter {
 
   /** Makes an image of everything committed so far; false when there was nothing to do or it failed. */
   async checkpoint(): Promise<boolean> {
-    if (this.#checkpointing !== null || this.lsn === this.#imageLsn) return false;
+    if (this.#checkpointing !== null || this.#held > 0 || this.lsn === this.#imageLsn) return false;
+    // Remembered before the first wait: whoever rewrites files must hear of it.
+    const making = this.#makeImage().finally(() => {
+      this.#checkpointing = null;
+    });
+    this.#checkpointing = making;
+    return making;
+  }
+
+  async #makeImage(): Promise<boolean> {
     const { directory, workspace, ids } = this.#context;
     const upTo = await this.#pipeline.exclusively(async () => {
       await this.#rotate();
@@ -195,14 +241,12 @@ export class StoreWriter {
       upTo,
       unique: `${process.pid}-${ids.ulid()}`,
     };
-    this.#checkpointing = runInBackground<"checkpoint">(this.#context, task).catch((error: unknown) => {
+    const answer = await runInBackground<"checkpoint">(this.#context, task).catch((error: unknown) => {
       // The journal still has everything; only the next opening takes longer.
       const why = error instanceof Error ? error.message : String(error);
       this.#context.logger.log("warn", "A checkpoint could not be made", { why });
       return null;
     });
-    const answer = await this.#checkpointing;
-    this.#checkpointing = null;
     if (answer === null) return false;
     this.#sinceImage -= rotated;
     this.#imageLsn = answer.lsn;
@@ -247,7 +291,7 @@ export class StoreWriter {
     clearInterval(this.#heartbeat);
     if (this.#idle !== null) clearTimeout(this.#idle);
     await this.#pipeline.idle();
-    await this.#checkpointing;
+    await this.#checkpointing?.catch(() => false);
     await this.#checkpointAtEnd();
     const steps = [
       () => this.#journal.close(),

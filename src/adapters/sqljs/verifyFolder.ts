@@ -6,6 +6,7 @@ import { readJournals } from "../journal/readJournals";
 import { decodeImage, imageNames } from "./image";
 import { importOf, lastImport, readImported } from "./importedState";
 import { migrate, migrations } from "./migrations";
+import { PurgedRuns, purgesIn, type Purge } from "./purgedRuns";
 import { decodeCommit, replay } from "./replay";
 import { SqlDatabase } from "./sqlDatabase";
 import { stateHash } from "./stateHash";
@@ -21,7 +22,7 @@ export interface FolderVerification {
   readonly frames: number;
   readonly firstBad: number | null;
   readonly problems: readonly string[];
-  /** Hash of what the journal alone says the state is; null when the journal is damaged. */
+  /** Hash of what the journal alone says the state is; null when it is damaged, or a later purge has shortened it. */
   readonly hash: string | null;
 }
 
@@ -39,13 +40,15 @@ export async function verifyFolder(
     firstBad = reading.damage.lsn;
     problems.push(`The journal is damaged at LSN ${firstBad}: ${reading.damage.why}`);
   }
-  const reduced = unvouched(frames);
+  const purges = purgesIn(reading.frames);
+  const reduced = unvouched(frames, purges);
   if (reduced !== null) {
     firstBad = Math.min(firstBad ?? reduced, reduced);
     problems.push(`The frame with LSN ${reduced} was shortened without a purge that vouches for it`);
   }
   problems.push(...(await checkImages(disk, engine, request, frames)));
-  const database = await project(disk, engine, request, frames);
+  const database = await project(disk, engine, request, frames, new PurgedRuns(reading.frames));
+  const isWhole = firstBad === null && !purges.some(({ lsn }) => lsn > request.upTo);
   try {
     const voided = database.voided.map(
       (lsn) => `The commit with LSN ${lsn} could not be applied and was never acknowledged`,
@@ -55,7 +58,7 @@ export async function verifyFolder(
       frames: frames.length,
       firstBad,
       problems,
-      hash: firstBad === null ? await stateHash(database.database) : null,
+      hash: isWhole ? await stateHash(database.database) : null,
     };
   } finally {
     database.database.close();
@@ -63,16 +66,13 @@ export async function verifyFolder(
 }
 
 /** LSN of the first frame whose payload was reduced to something that no purge recorded; null when there is none. */
-function unvouched(frames: readonly Frame[]): number | null {
-  const vouched = new Map<number, string>();
-  for (const frame of frames) {
-    for (const change of decodeCommit(frame.payload).changes) {
-      if (change.kind === "runs.purge") for (const [lsn, hash] of change.reduced) vouched.set(lsn, hash);
-    }
-  }
-  const bad = frames.find(
-    (frame) => frame.reduced && vouched.get(frame.lsn) !== sha256(frame.payload).toString("hex"),
-  );
+function unvouched(frames: readonly Frame[], purges: readonly Purge[]): number | null {
+  const bad = frames.find((frame) => {
+    if (!frame.reduced) return false;
+    const hash = sha256(frame.payload).toString("hex");
+    // Any purge's word will do: a later one that shortens the same frame may have been interrupted.
+    return !purges.some((purge) => purge.reduced.get(frame.lsn) === hash);
+  });
   return bad?.lsn ?? null;
 }
 
@@ -117,6 +117,7 @@ async function project(
   engine: SqlJsStatic,
   request: VerifyRequest,
   frames: readonly Frame[],
+  purged: PurgedRuns,
 ): Promise<{ readonly database: SqlDatabase; readonly voided: readonly number[] }> {
   const begin = lastImport(frames);
   const start = frames[begin];
@@ -125,6 +126,6 @@ async function project(
   const database = new SqlDatabase(engine, base);
   migrate(database, request.workspace, migrations);
   if (imported !== null) database.run("UPDATE workspaces SET path = ?", [request.workspace]);
-  const { voided } = replay(database, frames.slice(Math.max(0, begin)));
+  const { voided } = replay(database, frames.slice(Math.max(0, begin)), purged);
   return { database, voided };
 }

@@ -81,7 +81,7 @@ function limits(info: StoreInfo, t: Translate): readonly StorageItem[] {
 }
 
 function total(info: StoreInfo): number {
-  return info.image_bytes + info.journal_bytes + info.blob_bytes;
+  return info.image_bytes + info.journal_bytes + info.blob_bytes + (info.aside_bytes ?? 0);
 }
 
 function sizeText(bytes: number, t: Translate): string {

@@ -115,7 +115,10 @@ describe("files beside the database", () => {
     const store = await started(storeFolder());
     const hash = await store.putBlob(Buffer.from("one"), "output");
     expect(await store.putBlob(Buffer.from("one"), "output")).toBe(hash);
-    await store.putBlob(Buffer.from("three"), "diff");
+    const three = await store.putBlob(Buffer.from("three"), "diff");
+    await store.commit(
+      commitOf([{ kind: "setting.put", key: "kept", value: { hashes: [hash, hash, three] } }]),
+    );
     expect([
       Buffer.from((await store.blob(hash)) ?? []).toString(),
       await store.blob("0".repeat(64)),

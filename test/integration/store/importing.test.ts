@@ -1,0 +1,204 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadSqlJs } from "../../../src/adapters/sqljs/loadSqlJs";
+import { openStore } from "../../../src/adapters/sqljs/openStore";
+import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
+import type { StoreCommit } from "../../../src/ports/store";
+import {
+  commitOf,
+  countedIds,
+  draftCommit,
+  eventCommit,
+  planId,
+  planOf,
+  queuedEvent,
+  quietLogger,
+  runId,
+  StepClock,
+  wholeRun,
+} from "../../support/storeFixtures";
+import { storeFolder } from "../../support/storeFolder";
+
+const plan = planOf(1, 2, 2);
+let ids = 0;
+
+function open(directory: string): Promise<SqlJsStore> {
+  ids += 1000;
+  const [clock, logger] = [new StepClock(), quietLogger];
+  return openStore({ directory, workspace: "/w", clock, ids: countedIds(ids), logger });
+}
+
+const audited = (n: number): StoreCommit =>
+  commitOf([
+    { kind: "audit.add", row: { action: "look", subject: `${n}`, result: "ok", detail: null } },
+    { kind: "setting.put", key: `n${n % 5}`, value: { n } },
+  ]);
+
+/** An exported state with a run that has ended, and audit rows at every LSN that a smaller store has yet to reach. */
+async function exported(): Promise<string> {
+  const store = await open(storeFolder());
+  await store.commit(draftCommit(1, plan));
+  await store.commit(eventCommit(1, queuedEvent(1, 1, plan)));
+  for (const event of wholeRun(plan, 1_700_000_002_000, 100)) await store.commit(eventCommit(1, event));
+  for (let n = 0; n < 20; n += 1) await store.commit(audited(n));
+  const file = path.join(storeFolder(), "state.mpstate");
+  await store.exportState(file);
+  await store.close();
+  return file;
+}
+
+/** The same file with another database in it, every hash in order. */
+async function altered(file: string, sql: string): Promise<string> {
+  const bytes = readFileSync(file);
+  const first = "MasterPlan state 1\n";
+  const end = bytes.indexOf(10, first.length);
+  const line = JSON.parse(bytes.subarray(first.length, end).toString()) as { bytes: number };
+  const engine = await loadSqlJs();
+  const database = new engine.Database(Uint8Array.from(bytes.subarray(end + 1, end + 1 + line.bytes)));
+  database.exec(sql);
+  const content = Buffer.from(database.export());
+  database.close();
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  const entry = JSON.stringify({ name: "state.db", bytes: content.length, sha256 });
+  const target = path.join(storeFolder(), "altered.mpstate");
+  writeFileSync(
+    target,
+    Buffer.concat([Buffer.from(`${first}${entry}\n`), content, Buffer.from('{"entries":1}\n')]),
+  );
+  return target;
+}
+
+const gate = "CHECK (gate IN (''none'', ''waiting'', ''go'', ''no_go''))";
+
+describe("an import", () => {
+  it.each([
+    ["a trigger", "CREATE TRIGGER t AFTER INSERT ON settings BEGIN DELETE FROM audit; END", "trigger t"],
+    ["a table of its own", "CREATE TABLE extra (a)", "table extra"],
+    ["an index of its own", "CREATE UNIQUE INDEX extra ON settings(value)", "index extra"],
+    ["no view", "DROP VIEW run_log", "view run_log is missing"],
+    ["no audit table", "DROP TABLE audit", "audit"],
+    [
+      "a weaker column",
+      `PRAGMA writable_schema=on; UPDATE sqlite_schema SET sql = replace(sql, '${gate}', '') WHERE name = 'masterplan_phases'`,
+      "table masterplan_phases is not ours",
+    ],
+    ["a later schema", "PRAGMA user_version = 99", "later version"],
+    ["no schema", "PRAGMA user_version = 0", "no schema"],
+    ["a reference to nothing", "PRAGMA foreign_keys=off; DELETE FROM masterplans", "is not there"],
+    [
+      "a value that no column takes",
+      "PRAGMA ignore_check_constraints=on; UPDATE masterplans SET status = 'soon'",
+      "CHECK",
+    ],
+    ["another workspace", "INSERT INTO workspaces VALUES ('other', '/o')", "one workspace"],
+    ["an event that does not follow", "DELETE FROM run_events WHERE seq = 3", "cannot be taken over"],
+    ["an event that is none", "UPDATE run_events SET event = '{}' WHERE seq = 3", "cannot be taken over"],
+    ["a run that its events do not tell", "UPDATE runs SET status = 'failed'", "is not what its events say"],
+  ])(
+    "ST-36 of a state with %s is refused and changes nothing, after a restart either",
+    async (_name, sql, why) => {
+      const file = await altered(await exported(), sql);
+      const directory = storeFolder();
+      const store = await open(directory);
+      await store.commit(draftCommit(7, plan));
+      const lsn = store.info().lsn;
+      await expect(store.importState(file)).rejects.toMatchObject({
+        code: why === "later version" ? "store.newer" : "store.corrupt",
+        message: expect.stringContaining(why) as unknown,
+      });
+      expect([store.info().lsn, store.plans().map((row) => row.id)]).toEqual([lsn, [planId(7)]]);
+      expect(readdirSync(directory)).not.toContain("imported");
+      await store.commit(audited(1));
+      await store.close();
+      const again = await open(directory);
+      expect([again.access, again.plans().map((row) => row.id)]).toEqual(["write", [planId(7)]]);
+      expect(await again.verify()).toMatchObject({ ok: true });
+      await again.close();
+    },
+  );
+
+  it("ST-37 keeps the audit rows of both journals, whatever their LSNs", async () => {
+    const directory = storeFolder();
+    const store = await open(directory);
+    await store.commit(draftCommit(7, plan));
+    const file = await exported();
+    await store.importState(file);
+    for (let n = 100; n < 160; n += 1) await store.commit(audited(n));
+    const subjects = (of: SqlJsStore): unknown[] => of.rows("audit").map((row) => row["subject"]);
+    const expected = [...Array(20).keys()].map(String);
+    const own = [...Array(60).keys()].map((n) => String(n + 100));
+    expect(subjects(store)).toEqual([...expected, file, ...own]);
+    const copy = path.join(storeFolder(), "copy.mpstate");
+    await store.exportState(copy);
+    await store.importState(copy);
+    expect(subjects(store)).toEqual([...expected, file, ...own, copy]);
+    await store.commit(audited(200));
+    expect(await store.verify()).toMatchObject({ ok: true, problems: [] });
+    await store.close();
+    const again = await open(directory);
+    expect(subjects(again)).toEqual([...expected, file, ...own, copy, "200"]);
+    expect(again.run(runId(1))?.status).toBe("completed");
+    await again.close();
+  });
+
+  it("ST-39 counts into the size of the store, and a purge removes only what no journal names", async () => {
+    const directory = storeFolder();
+    const store = await open(directory);
+    await store.importState(await exported());
+    writeFileSync(path.join(directory, "imported", `${"a".repeat(64)}.db`), Buffer.alloc(3 * 1024 * 1024));
+    await store.commit(eventCommit(2, queuedEvent(1, 2, plan)));
+    await store.close();
+    const again = await open(directory);
+    expect(again.info().aside_bytes).toBeGreaterThan(3 * 1024 * 1024);
+    const budget_bytes = 3 * 1024 * 1024;
+    expect((await again.checkSpace({ budget_bytes })).problem).toContain("their budget is 3 MB");
+    const named = readdirSync(path.join(directory, "imported")).filter((name) => !name.startsWith("aaaa"));
+    expect(await again.purgeRuns(Number.MAX_SAFE_INTEGER)).toMatchObject({ runs: 1 });
+    expect(readdirSync(path.join(directory, "imported"))).toEqual(named);
+    expect((await again.checkSpace({ budget_bytes })).problem).toBeNull();
+    expect(await again.verify()).toMatchObject({ ok: true, problems: [] });
+    await again.close();
+  });
+});
+
+describe("files that runs need", () => {
+  it("ST-38 the report of a preflight stays while its run has not ended", async () => {
+    const store = await open(storeFolder());
+    await store.commit(draftCommit(1, plan));
+    await store.commit(eventCommit(1, queuedEvent(1, 1, plan)));
+    const report = await store.putBlob(Buffer.from("report"), "document");
+    const value = { report, baseline: [] };
+    await store.commit(commitOf([{ kind: "setting.put", key: `preflight:${runId(1)}`, value }]));
+    await store.cleanBlobs({ before: Number.MAX_SAFE_INTEGER });
+    expect(await store.blob(report)).not.toBeNull();
+    for (const event of wholeRun(plan, 1_700_000_002_000, 100)) await store.commit(eventCommit(1, event));
+    expect(await store.cleanBlobs({ before: Number.MAX_SAFE_INTEGER })).toMatchObject({ blobs: 1 });
+    await store.close();
+  });
+
+  it("ST-38 what was stored stays until a commit names it, though an ended run has the same content", async () => {
+    const store = await open(storeFolder());
+    await store.commit(draftCommit(1, plan));
+    const bytes = Buffer.from("all tests pass");
+    const name = (hash: string): StoreCommit =>
+      commitOf([{ kind: "setting.put", key: `preflight:${runId(1)}`, value: { report: hash } }]);
+    await store.commit(eventCommit(1, queuedEvent(1, 1, plan)));
+    const hash = await store.putBlob(bytes, "output");
+    await store.commit(name(hash));
+    for (const event of wholeRun(plan, 1_700_000_002_000, 100)) await store.commit(eventCommit(1, event));
+    await store.commit(eventCommit(2, queuedEvent(1, 2, plan)));
+    const [again] = await Promise.all([
+      store.putBlob(bytes, "output"),
+      store.cleanBlobs({ before: Number.MAX_SAFE_INTEGER }),
+      store.purgeRuns(Number.MAX_SAFE_INTEGER),
+    ]);
+    expect(again).toBe(hash);
+    expect(await store.blob(hash)).not.toBeNull();
+    expect(await store.cleanBlobs({ before: Number.MAX_SAFE_INTEGER })).toMatchObject({ blobs: 0 });
+    await store.commit(name(hash));
+    expect(await store.cleanBlobs({ before: Number.MAX_SAFE_INTEGER })).toMatchObject({ blobs: 1 });
+    await store.close();
+  });
+});
