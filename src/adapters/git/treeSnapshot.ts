@@ -4,7 +4,7 @@ import type { GitFolders } from "./gitFolders";
 import type { GitPlace } from "./gitPlace";
 import type { GitRunner } from "./gitRunner";
 import { exists, type OpenRepository } from "./repository";
-import { copyIndex } from "./worktreePool";
+import { copyIndex } from "./copyIndex";
 
 /**
  * Id of a tree that holds the user's files as they are, untracked ones included, ignored ones not. Works on a copy of

@@ -6,7 +6,7 @@ import type { GitRunner } from "./gitRunner";
 import type { EntryChange } from "./objects";
 import { pathStates, surveyPaths, suspectPaths, type PathState } from "./pathState";
 import { zeroId, exists, type OpenRepository } from "./repository";
-import { copyIndex } from "./worktreePool";
+import { copyIndex } from "./copyIndex";
 
 /** The user's files and index, of which only paths that a landed commit changes are ever touched, and only clean ones. */
 export class UserTree {

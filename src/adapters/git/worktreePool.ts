@@ -1,8 +1,9 @@
-import { copyFile, mkdir, readdir, realpath, rm, utimes, stat } from "node:fs/promises";
+import { mkdir, readdir, realpath, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { MasterPlanError } from "../../core/errors";
 import type { Worktree } from "../../ports/git";
 import type { Logger } from "../../ports/logger";
+import { copyIndex } from "./copyIndex";
 import { provideDependencies, removeDependencies, touchedDependencies } from "./dependencies";
 import type { GitFolders } from "./gitFolders";
 import type { GitRunner } from "./gitRunner";
@@ -177,16 +178,4 @@ async function emptyFolders(root: string, paths: readonly string[]): Promise<voi
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
   }
-}
-
-/**
- * Copies an index with its time rounded down: git takes entries as young as the index itself for doubtful and compares
- * their content, which is the safe side.
- */
-export async function copyIndex(from: string, to: string): Promise<void> {
-  await rm(to, { force: true });
-  await copyFile(from, to);
-  const { mtimeMs } = await stat(from);
-  const time = Math.floor(mtimeMs) / 1000;
-  await utimes(to, time, time);
 }
