@@ -16,6 +16,11 @@ export function runIdOf(text: string): RunId {
   });
 }
 
+/** Refuses what looks like the id of a run and is none, which would else be taken for a plan. */
+export function checkSubject(text: string): void {
+  if (text.startsWith("r_")) runIdOf(text);
+}
+
 export function wholeNumber(option: string): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -13,8 +13,9 @@ export function reportError(error: unknown, io: CliIo, t: Translate, json: boole
   }
   const known = isMasterPlanError(error) ? error : undefined;
   const code: ErrorCode = known?.code ?? "internal";
-  const hint = commandFor(code, t) ?? (known?.hint === undefined ? nextStep(code, t) : t(known.hint));
   const message = error instanceof Error ? error.message : String(error);
+  const hint =
+    commandFor(code, message, t) ?? (known?.hint === undefined ? nextStep(code, t) : t(known.hint));
   if (json) {
     io.err(`${JSON.stringify({ error: { code, message, hint, ...detailsOf(known) } })}\n`);
     return exitCodeOf(code);
@@ -26,7 +27,7 @@ export function reportError(error: unknown, io: CliIo, t: Translate, json: boole
 }
 
 /** Where a command says the next step better than the engine, which does not know what it is called from. */
-function commandFor(code: ErrorCode, t: Translate): string | null {
+function commandFor(code: ErrorCode, message: string, t: Translate): string | null {
   switch (code) {
     case "plan.unknown":
     case "run.unknown":
@@ -35,6 +36,14 @@ function commandFor(code: ErrorCode, t: Translate): string | null {
     case "task.unknown":
     case "review.notOpen":
       return t("Nothing was changed. See what waits: masterplan status");
+    case "git.missing":
+      return t("Nothing was changed. Install git 2.32 or newer, then try again");
+    case "gate.staleApproval": {
+      const newer = /^Replaced by (a_\w+)$/u.exec(message)?.[1];
+      return newer === undefined
+        ? null
+        : t("Nothing was started. Run the newer one: masterplan run {0}", newer);
+    }
     case "model.none":
       return t(
         "Nothing was changed. Name a model with MASTERPLAN_BASE_URL and MASTERPLAN_MODEL, or plan from the template with --offline",

@@ -1,17 +1,28 @@
+import { blocks } from "../core/validation/evidence";
 import type { StatusReport, WaitingItem } from "../engine/masterPlan";
 
 /** The commands for the step that comes next, ready to be copied; what a person must fill in stands in capitals. */
-export function nextCommands(status: StatusReport): readonly string[] {
+export function nextCommands(status: StatusReport, approval: string | null = null): readonly string[] {
   const first = status.waiting[0];
-  if (first !== undefined) return waitingCommands(first);
-  if (status.run === null) return status.status === "draft" ? [`masterplan approve ${status.plan}`] : [];
+  if (first !== undefined) return waitingCommands(first, waivable(status, first));
+  if (status.run === null) {
+    if (approval !== null) return [`masterplan run ${approval}`];
+    return status.status === "draft" ? [`masterplan approve ${status.plan}`] : [];
+  }
   if (status.status === "waiting" || status.status === "paused") return [`masterplan resume ${status.run}`];
   return status.branch_open === true
-    ? [`masterplan finish ${status.run} merge`, `masterplan finish ${status.run} keep`]
+    ? ["merge", "squash", "keep", "drop"].map((how) => `masterplan finish ${status.run ?? ""} ${how}`)
     : [];
 }
 
-function waitingCommands(item: WaitingItem): readonly string[] {
+/** The checks of a change in review that gave no result and stop it until a person does without them. */
+function waivable(status: StatusReport, item: WaitingItem): readonly string[] {
+  const task = status.tasks.find((one) => one.task_id === item.task);
+  const open = (task?.evidence ?? []).filter((one) => blocks(one) && one.status === "not_verified");
+  return [...new Set(open.map((one) => one.check))];
+}
+
+function waitingCommands(item: WaitingItem, open: readonly string[]): readonly string[] {
   const task = `${item.run ?? ""} ${item.task ?? ""}`;
   switch (item.kind) {
     case "approval":
@@ -20,7 +31,7 @@ function waitingCommands(item: WaitingItem): readonly string[] {
     case "tree":
       return [
         `masterplan review ${task} --show`,
-        `masterplan review ${task} --accept`,
+        `masterplan review ${task} --accept${open.map((check) => ` --waive ${check}`).join("")}`,
         `masterplan review ${task} --reject --reason TEXT`,
       ];
     case "manual":

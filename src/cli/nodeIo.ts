@@ -26,7 +26,7 @@ export function nodeIo(): CliIo {
         throw new MasterPlanError(
           "usage.invalid",
           `The file ${file} cannot be written: ${messageOf(error)}`,
-          { cause: error },
+          { cause: error, hint: "Name a file in a folder that exists and that you may write to" },
         );
       }
     },
@@ -56,14 +56,40 @@ async function readText(file: string, name: string): Promise<string> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new MasterPlanError("usage.invalid", `The file ${name} cannot be read: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw unreadable(name, error);
   }
   if (bytes.length > maxFile)
     throw new MasterPlanError("plan.tooLarge", `The file ${name} is larger than 32 MB`);
   const wide = bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe;
   return bytes.toString(wide ? "utf16le" : "utf8");
+}
+
+function unreadable(name: string, cause: unknown): MasterPlanError {
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new MasterPlanError("usage.invalid", `There is no file ${name}`, {
+        cause,
+        hint: "Nothing was changed. Name a file that exists; plans are named by the ids of: masterplan list",
+      });
+    case "EISDIR":
+      return new MasterPlanError("usage.invalid", `${name} is a folder, not a file`, {
+        cause,
+        hint: "Nothing was changed. Name a file in it",
+      });
+    case "EACCES":
+    case "EPERM":
+      return new MasterPlanError("usage.invalid", `The file ${name} may not be read`, {
+        cause,
+        hint: "Nothing was changed. Allow yourself to read it, or name another file",
+      });
+    default:
+      return new MasterPlanError("usage.invalid", `The file ${name} cannot be read: ${messageOf(cause)}`, {
+        cause,
+        hint: "Nothing was changed. Name another file, or try again",
+      });
+  }
 }
 
 function messageOf(error: unknown): string {

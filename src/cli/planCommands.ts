@@ -5,11 +5,13 @@ import { faultPlace, faultSentence } from "../core/plan/faultText";
 import type { JsonObject } from "../core/json";
 import type { ApprovalRow } from "../ports/store";
 import type { PlanHead, PlanView, RunView } from "../engine/masterPlan";
+import { grantedInstalls } from "../engine/plan/installGrants";
 import { askQuestions } from "./askQuestions";
 import { collect, planIdOf } from "./cliArguments";
 import { type CliContext, show } from "./cliContext";
 import { listText } from "./listText";
 import { findingsText, planText } from "./planText";
+import { showSubject } from "./statusCommands";
 import { statusText } from "./statusText";
 import { table } from "./table";
 import { tickDocument } from "./tickDocument";
@@ -25,7 +27,7 @@ export function addPlanCommands(program: Command, context: CliContext): void {
     .description(t("Show a plan, an approval or a run"))
     .action(async (id: string) => {
       const masterPlan = await context.open();
-      const found = await masterPlan.show({ id });
+      const found = await showSubject(masterPlan, id);
       const status = context.json() || !("findings" in found) ? null : await masterPlan.status({ id });
       show(context, found, (value) => {
         if ("plan" in value && "findings" in value && status !== null)
@@ -132,7 +134,7 @@ function addDraftCommands(program: Command, context: CliContext): void {
     .command("export")
     .argument("<id>")
     .description(t("Write a plan as a document"))
-    .option("--format <format>", "execplan-es, execplan, phases, masterplan, jira-csv, mermaid")
+    .option("--format <format>", "execplan-es, execplan, phases, masterplan, mermaid")
     .option("-o, --output <file>", t("File to write; standard output without it"))
     .option("--into <file>", t("Tick what is done in the document the plan was read from"))
     .action(async (id: string, options: { format?: string; output?: string; into?: string }) => {
@@ -228,8 +230,37 @@ function approvalText(value: ApprovalRow | PlanView | RunView, t: CliContext["t"
     [t("Hash"), value.hash],
     [t("State"), value.voided_at === null ? t("valid") : `${t("void")} (${value.voided_reason ?? ""})`],
     [t("By"), value.by],
-    ...(value.grants.length === 0 ? [] : [[t("Grants"), value.grants.join(", ")]]),
+    ...(value.grants.length === 0 ? [] : [[t("Grants"), grantsText(value.grants, t)]]),
   ]);
+}
+
+/** What an approval grants besides the plan, in words; what a check stands for is shown with the plan. */
+function grantsText(grants: readonly string[], t: CliContext["t"]): string {
+  return grants
+    .map((grant) => grantText(grant, t))
+    .filter((text) => text !== "")
+    .join("; ");
+}
+
+function grantText(grant: string, t: CliContext["t"]): string {
+  const [, kind = "", rest = ""] = /^(\w+):(.*)$/su.exec(grant) ?? [];
+  switch (kind) {
+    case "protected":
+      return t("change the protected file {0}", rest);
+    case "waive":
+      return t("do without the check {0}", rest);
+    case "install":
+      return t(
+        "install with {0}",
+        grantedInstalls([grant])
+          .map((argv) => argv.join(" "))
+          .join("; "),
+      );
+    case "checks":
+      return t("run the checks of the workspace");
+    default:
+      return grant;
+  }
 }
 
 function stringOf(value: unknown): string {

@@ -1,10 +1,11 @@
-import { Argument, type Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { RunParams } from "../engine/masterPlan";
 import { amount, runIdOf, wholeNumber } from "./cliArguments";
 import { type CliContext, show } from "./cliContext";
 import { eventText } from "./eventText";
 import { followRun } from "./followRun";
-import { reportText, statusText } from "./statusText";
+import { addFinishCommand, addStatusCommand } from "./statusCommands";
+import { reportText } from "./statusText";
 
 interface RunOptions {
   readonly concurrency?: number;
@@ -64,25 +65,8 @@ export function addRunCommands(program: Command, context: CliContext): void {
       await (await context.open()).cancel({ run, ...options });
       show(context, { run, cancelled: true }, () => t("Cancelled. What was accepted stays committed"));
     });
-  program
-    .command("finish")
-    .argument("<run>")
-    .addArgument(
-      new Argument("<how>", t("What becomes of its branch")).choices(["merge", "squash", "keep", "drop"]),
-    )
-    .description(t("End the branch of a run and go back to the one before"))
-    .action(async (text: string, how: "merge" | "squash" | "keep" | "drop") => {
-      const finished = await (await context.open()).finishBranch({ run: runIdOf(text), how });
-      show(context, finished, (value) => value.sha ?? t("The branch is finished"));
-    });
-  program
-    .command("status")
-    .argument("[id]")
-    .description(t("Where a run or plan stands; the latest without an id"))
-    .action(async (id: string | undefined) => {
-      const status = await (await context.open()).status(id === undefined ? {} : { id });
-      show(context, status, (value) => statusText(value, t, io.width));
-    });
+  addFinishCommand(program, context);
+  addStatusCommand(program, context);
   program
     .command("report")
     .argument("<run>")

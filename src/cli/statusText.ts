@@ -6,14 +6,21 @@ import { stateWord } from "./stateWords";
 import { table } from "./table";
 
 /** Where a plan or run stands, what it cost, and what comes next. */
-export function statusText(status: StatusReport, t: Translate, width: number): string {
+export function statusText(
+  status: StatusReport,
+  t: Translate,
+  width: number,
+  approval: string | null = null,
+): string {
   const { done, claimed, total, percent } = status.progress;
   const claims = claimed === 0 ? "" : `, ${t("{0} claimed done", claimed)}`;
+  const left = status.tasks.filter((task) => task.status === "skipped").length;
+  const skipped = left === 0 ? "" : `, ${t("{0} skipped", left)}`;
   const reason = status.reason === null ? "" : ` (${status.reason})`;
   const facts = [
     [status.run === null ? t("Plan") : t("Run"), `${status.id}  v${status.version}`],
     [t("State"), stateWord(status.status, t) + reason],
-    [t("Progress"), `${t("{0} of {1} tasks", done, total)}${claims}  ${percent}%`],
+    [t("Progress"), `${t("{0} of {1} tasks", done, total)}${claims}${skipped}  ${percent}%`],
     ...(status.cost.tokens === 0 ? [] : [[t("Cost"), costText(status, t)]]),
     ...(status.branch === null ? [] : [[t("Branch"), status.branch]]),
   ];
@@ -31,7 +38,7 @@ export function statusText(status: StatusReport, t: Translate, width: number): s
     fitLast(tasks, width, "  "),
     "",
     waitingText(status, t),
-    nextText(status, t),
+    nextText(status, t, approval),
   ].join("\n");
 }
 
@@ -44,14 +51,18 @@ function attemptsText({ attempts, max_attempts: max }: StatusReport["tasks"][num
 /** What waits for a person; empty when nothing does. */
 export function waitingText(status: StatusReport, t: Translate): string {
   if (status.waiting.length === 0) return "";
-  const rows = status.waiting.map((item) => [item.task ?? item.phase ?? "", item.text]);
-  return `${t("Waits for you")}\n${table(rows, "  ")}\n`;
+  const rows = status.waiting.map((item) => {
+    const id = item.task ?? "";
+    // Most sentences name their task already.
+    return id === "" || item.text.split(/[\s:]/u).includes(id) ? `  ${item.text}` : `  ${id}  ${item.text}`;
+  });
+  return `${t("Waits for you")}\n${rows.join("\n")}\n`;
 }
 
 /** What to do next, with the commands that do it. */
-export function nextText(status: StatusReport, t: Translate): string {
+export function nextText(status: StatusReport, t: Translate, approval: string | null = null): string {
   if (status.next_action === "") return "";
-  const commands = nextCommands(status).map((command) => `  ${command}`);
+  const commands = nextCommands(status, approval).map((command) => `  ${command}`);
   return [t("Next: {0}", status.next_action), ...commands].join("\n");
 }
 

@@ -89,14 +89,14 @@ function addProviderCommands(program: Command, context: CliContext): void {
       show(context, { providers }, (value) => providersText(value.providers, t));
     });
   provider
-    .command("set")
+    .command("set", { hidden: true })
     .argument("[settings...]")
     .description(t("Choose a provider"))
     .action(() => {
       throw notYet("provider set", t);
     });
   provider
-    .command("test")
+    .command("test", { hidden: true })
     .description(t("Call the provider once"))
     .action(() => {
       throw notYet("provider test", t);

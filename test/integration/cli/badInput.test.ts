@@ -175,6 +175,29 @@ describe("a folder that cannot be used", () => {
   });
 });
 
+it.each([
+  ["import", "nowhere.md", "There is no file nowhere.md", "No existe el archivo nowhere.md"],
+  ["lint", ".", ". is a folder, not a file", ". es una carpeta, no un archivo"],
+])("CL-24 %s of %s is refused in words, with the next step", async (command, file, sentence, spanish) => {
+  const { code, err } = await place.call(command, file);
+  expect(code).toBe(2);
+  expect(err).toContain(`error usage.invalid: ${sentence}\nNothing was changed. Name a file`);
+  expect((await place.call(command, file, "--lang", "es")).err).toContain(spanish);
+});
+
+it("CL-24 an approval that was replaced names the newer one, and a run id is never taken for a plan", async () => {
+  const old = await approval();
+  const { approvals } = await place.json("list");
+  const newer = (await place.json("approve", approvals[0].plan_id)).id as string;
+  const refused = await place.call("run", old);
+  expect(refused.err).toContain("error gate.staleApproval: ");
+  expect(refused.err).toContain(`masterplan run ${newer}`);
+  expect((await place.call("status", approvals[0].plan_id)).out).toContain(`  masterplan run ${newer}`);
+  expect((await place.call("status", "r_xxx")).err).toContain("r_xxx is no run id");
+  expect((await place.call("show", `a_${old.slice(2).toLowerCase()}`)).err).toContain("There is no approval");
+  expect((await place.call("show", newer)).out).not.toContain("[");
+});
+
 const writes = {
   executor: "command",
   commands: [["node", "-e", "require('fs').writeFileSync('a.txt', 'by the task')"]],

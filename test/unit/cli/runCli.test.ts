@@ -70,7 +70,9 @@ describe("runCli", () => {
       ["import", "x.json"],
       {
         importPlan: () =>
-          Promise.reject(new MasterPlanError("plan.invalid", "No plan", { details: { faults, name: "x.json" } })),
+          Promise.reject(
+            new MasterPlanError("plan.invalid", "No plan", { details: { faults, name: "x.json" } }),
+          ),
       },
       { readFile: () => Promise.resolve("{}") },
     );
