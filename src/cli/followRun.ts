@@ -7,7 +7,7 @@ import { statusText } from "./statusText";
 
 /**
  * Starts or resumes a run and tells what happens until it stops: one JSON event per line, or lines for a person.
- * Ctrl+C pauses it, so that it can be resumed.
+ * Ctrl+C pauses it as soon as what runs has come to its end, a second one at once; either way it can be resumed.
  */
 export async function followRun(context: CliContext, start: () => Promise<RunId>): Promise<void> {
   const { io, t } = context;
@@ -26,16 +26,18 @@ export async function followRun(context: CliContext, start: () => Promise<RunId>
     if (run === null) early.push(event);
     else if (event.run === run) print(event);
   });
-  const flags = { interrupted: false };
+  const flags = { interrupts: 0 };
   const interrupt = io.onInterrupt(() => {
-    if (flags.interrupted) return;
-    flags.interrupted = true;
-    if (run !== null) void pause(run);
+    flags.interrupts += 1;
+    if (run !== null && flags.interrupts <= 2) void pause(run, flags.interrupts === 2);
   });
-  const pause = async (id: RunId): Promise<void> => {
-    io.err(`${t("Pausing; what is under way is kept")}\n`);
+  const pause = async (id: RunId, now: boolean): Promise<void> => {
+    const text = now
+      ? t("Stopping what runs")
+      : t("Pausing as soon as what runs has come to its end. Ctrl+C again stops it at once");
+    io.err(`${text}\n`);
     try {
-      await masterPlan.pause({ run: id });
+      await masterPlan.pause({ run: id, ...(now && { now }) });
     } catch (error) {
       // It may have stopped by itself in the same moment; then there is nothing to pause.
       io.err(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -45,7 +47,7 @@ export async function followRun(context: CliContext, start: () => Promise<RunId>
     const id = await start();
     run = id;
     for (const event of early) if (event.run === id) print(event);
-    if (flags.interrupted) await pause(id);
+    if (flags.interrupts > 0) await pause(id, flags.interrupts > 1);
     const { status, reason } = await masterPlan.settled({ run: id });
     const report = await masterPlan.status({ id });
     context.exit(exitCodeOfRun(status, reason, report.waiting));

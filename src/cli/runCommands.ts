@@ -50,9 +50,10 @@ export function addRunCommands(program: Command, context: CliContext): void {
     .command("pause")
     .argument("<run>")
     .description(t("Pause a run"))
-    .action(async (text: string) => {
+    .option("--now", t("Stop what runs instead of letting it come to its end"))
+    .action(async (text: string, options: { readonly now?: true }) => {
       const run = runIdOf(text);
-      await (await context.open()).pause({ run });
+      await (await context.open()).pause({ run, ...options });
       show(context, { run, paused: true }, () => t("Paused. Go on with: masterplan resume {0}", run));
     });
   program

@@ -142,7 +142,7 @@ export async function createMasterPlan(
     },
     run: (params) => runs.run(params),
     settled: ({ run }) => runs.settled(run),
-    pause: ({ run, by }) => runs.pause(run, person(by)),
+    pause: ({ run, by, now }) => runs.pause(run, person(by), { now: now === true }),
     resume: ({ run, by, options: changed, snapshot }) =>
       runs.resume(run, person(by), changed ?? {}, snapshot),
     cancel: ({ run, by, reason }) => runs.cancel(run, reason ?? "user", person(by)),

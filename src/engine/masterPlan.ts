@@ -70,7 +70,11 @@ export interface MasterPlan {
   settled(params: {
     readonly run: RunId;
   }): Promise<{ readonly status: RunStatus; readonly reason: string | null }>;
-  pause(params: { readonly run: RunId; readonly by?: string }): Promise<void>;
+  /**
+   * Lets commands, checks and installs that run come to their own end and resolves when the run has paused. With `now`
+   * they are stopped, also those that an earlier call waits for.
+   */
+  pause(params: { readonly run: RunId; readonly by?: string; readonly now?: boolean }): Promise<void>;
   resume(params: {
     readonly run: RunId;
     readonly by?: string;

@@ -108,7 +108,8 @@ function apply(run: RunDraft, event: RunEvent): void {
       moveRun(run, "paused", event.reason, event);
       return;
     case "run.resumed":
-      moveRun(run, "running", null, event);
+      // A run that is under way takes new options without having rested.
+      if (run.status !== "running") moveRun(run, "running", null, event);
       run.tip = event.tip ?? run.tip;
       run.options = { ...run.options, ...event.options };
       return;

@@ -4,6 +4,7 @@ import type { DependencyInstall } from "../attempt/dependencyInstall";
 import { runAgent } from "./agentLoop";
 import type { OpenAttempt, WorkOutcome } from "../attempt/openAttempt";
 import { outputTail } from "../attempt/feedbackText";
+import type { AttemptSignals } from "../attempt/attemptSignals";
 import { keptDiff } from "../attempt/keptHunks";
 import { validationPorts, type RunContext } from "../run/runContext";
 import { modelForRun } from "../model/runModel";
@@ -29,7 +30,7 @@ export async function doAgentWork(
   context: RunContext,
   attempt: OpenAttempt,
   install: DependencyInstall,
-  signal: AbortSignal,
+  { stop, hold }: AttemptSignals,
 ): Promise<WorkOutcome> {
   const { recorder, deps } = context;
   const { task, id, state } = attempt;
@@ -46,7 +47,8 @@ export async function doAgentWork(
     feedback: state.feedback,
     ...(kept !== null && { keptHunks: kept }),
     checks: context.checks.map((check) => check.name),
-    runCheck: async (name, stop) => {
+    // A check that runs comes to its own end; the model is not asked again after a pause.
+    runCheck: async (name) => {
       const check = context.checks.find((one) => one.name === name);
       if (check === undefined)
         throw new MasterPlanError("command.notApproved", `The workspace has no check ${name}`);
@@ -64,7 +66,7 @@ export async function doAgentWork(
           : [{ type: "attempt.step", ...ids, tool: step.tool, text: step.text, ok: step.ok }];
       await recorder.append("executor", events);
     },
-    signal,
+    signal: hold,
   });
   if (!result.ok) {
     if (!countsAsAttempt(result.error)) throw result.error;

@@ -12,6 +12,7 @@ import { failsAttempt, feedbackText } from "./feedbackText";
 import { doCommandWork } from "./commandWork";
 import { writesDependencies } from "../../core/validation/installCommand";
 import { DependencyInstall } from "./dependencyInstall";
+import { refuseHeld, type AttemptSignals } from "./attemptSignals";
 import { interruptAttempt, isInterruption } from "./interruptedAttempt";
 import { blockedBy, evaluatePredicates } from "../validation/predicateEvaluator";
 import { closeFailedTask } from "./failedTask";
@@ -34,13 +35,13 @@ export type AttemptEnd =
 export async function runAttempt(
   context: RunContext,
   taskId: string,
-  signal: AbortSignal,
+  signals: AttemptSignals,
 ): Promise<AttemptEnd> {
   const task = specOf(context, taskId);
   try {
     // A landing may be checking a change on behalf of another task that holds the same names.
-    return await context.locks.withLocks(task.resources ?? [], signal, () =>
-      attemptTask(context, task, signal),
+    return await context.locks.withLocks(task.resources ?? [], signals.hold, () =>
+      attemptTask(context, task, signals),
     );
   } catch (error) {
     if (!isMasterPlanError(error, "cancelled")) throw error;
@@ -48,8 +49,10 @@ export async function runAttempt(
   }
 }
 
-async function attemptTask(context: RunContext, task: Task, signal: AbortSignal): Promise<AttemptEnd> {
+async function attemptTask(context: RunContext, task: Task, signals: AttemptSignals): Promise<AttemptEnd> {
+  refuseHeld(signals);
   const { deps, recorder } = context;
+  const { stop } = signals;
   const taskId = task.task_id;
   const id: AttemptId = `t_${deps.ids.ulid()}`;
   // Read before the snapshot: what lands in between is seen as an older tip, and validated again.
@@ -59,8 +62,8 @@ async function attemptTask(context: RunContext, task: Task, signal: AbortSignal)
   const files = deps.filesAt(worktree.path);
   const install = new DependencyInstall(context, { worktree, files, task, accepted: false });
   try {
-    if ((task.preconditions ?? []).length > 0) await install.ensure(signal);
-    const missing = await unmetPreconditions(context, task, files, signal);
+    if ((task.preconditions ?? []).length > 0) await install.ensure(stop);
+    const missing = await unmetPreconditions(context, task, files, stop);
     if (missing !== null) {
       await recorder.append("scheduler", [
         {
@@ -76,7 +79,7 @@ async function attemptTask(context: RunContext, task: Task, signal: AbortSignal)
       return { kind: "blocked" };
     }
     const attempt = await startAttempt(context, { id, task, worktree, files, base, tip });
-    return await carryOut(context, attempt, install, signal);
+    return await carryOut(context, attempt, install, signals);
   } finally {
     await deps.git.releaseWorktree(id);
   }
@@ -143,36 +146,38 @@ async function carryOut(
   context: RunContext,
   attempt: OpenAttempt,
   install: DependencyInstall,
-  signal: AbortSignal,
+  signals: AttemptSignals,
 ): Promise<AttemptEnd> {
   const { task } = attempt;
+  const { stop } = signals;
   try {
     await applyKeptHunks(context, attempt);
-    const before = await install.ensure(signal);
-    if (before !== null && failsAttempt(before)) return await failInstall(context, attempt, install, signal);
+    const before = await install.ensure(stop);
+    if (before !== null && failsAttempt(before)) return await failInstall(context, attempt, install, signals);
+    refuseHeld(signals);
     const work =
       task.executor === "command"
-        ? await doCommandWork(context, attempt, signal)
-        : await doAgentWork(context, attempt, install, signal);
+        ? await doCommandWork(context, attempt, stop)
+        : await doAgentWork(context, attempt, install, signals);
     if (work.failure !== null)
-      return await fail(context, attempt, "in_progress", work.failure, signal, work.final);
+      return await fail(context, attempt, "in_progress", work.failure, signals, work.final);
     if (task.executor === "command" && (task.commands ?? []).some(writesDependencies))
       await install.installed();
-    const obstacle = await install.ensure(signal);
+    const obstacle = await install.ensure(stop);
     if (obstacle !== null && failsAttempt(obstacle))
-      return await failInstall(context, attempt, install, signal);
+      return await failInstall(context, attempt, install, signals);
     await recordInstalls(context, attempt, install);
     const raw = await context.deps.git.changes(attempt.worktree);
-    return await checkAndPropose(context, attempt, { work, raw, runnable: obstacle === null }, signal);
+    return await checkAndPropose(context, attempt, { work, raw, runnable: obstacle === null }, signals);
   } catch (error) {
     // The work reached into another repository: a fact about the attempt, which the next one is told.
     if (
       isMasterPlanError(error, "git.nestedRepository") &&
       taskState(context, task.task_id).status === "in_progress"
     )
-      return await fail(context, attempt, "in_progress", error.message, signal);
+      return await fail(context, attempt, "in_progress", error.message, signals);
     if (!isInterruption(error)) throw error;
-    return await interruptAttempt(context, attempt, error);
+    return await interruptAttempt(context, attempt, error, stop);
   }
 }
 
@@ -193,20 +198,21 @@ async function failInstall(
   context: RunContext,
   attempt: OpenAttempt,
   install: DependencyInstall,
-  signal: AbortSignal,
+  signals: AttemptSignals,
 ): Promise<AttemptEnd> {
   await recordInstalls(context, attempt, install);
   const text = await feedbackText(context.deps.store, install.evidence.filter(failsAttempt));
-  return fail(context, attempt, "in_progress", text, signal);
+  return fail(context, attempt, "in_progress", text, signals);
 }
 
 async function checkAndPropose(
   context: RunContext,
   attempt: OpenAttempt,
   done: { readonly work: WorkOutcome; readonly raw: readonly RawChange[]; readonly runnable: boolean },
-  signal: AbortSignal,
+  signals: AttemptSignals,
 ): Promise<AttemptEnd> {
   const { deps, recorder } = context;
+  const { stop } = signals;
   const { task } = attempt;
   const { work, raw } = done;
   const ids = { attempt_id: attempt.id, task_id: task.task_id };
@@ -216,7 +222,7 @@ async function checkAndPropose(
       attempt,
       "in_progress",
       deps.environment.translate("The attempt changed no file"),
-      signal,
+      signals,
     );
   }
   const { record, blob } = await keepChange(deps, raw, task.file_scope?.write ?? null);
@@ -241,10 +247,10 @@ async function checkAndPropose(
   ]);
   const evidence = await validateAttempt(
     attemptInput(context, attempt.files, { task, change: record.change, runs_code: done.runnable }),
-    signal,
+    stop,
     () => undefined,
   );
-  if (signal.aborted) throw new MasterPlanError("cancelled", "The attempt was stopped");
+  if (stop.aborted) throw new MasterPlanError("cancelled", "The attempt was stopped");
   await recorder.append("validator", [
     ...evidence.map((one): NewEvent => ({ type: "check.finished", ...ids, evidence: one })),
     {
@@ -259,7 +265,7 @@ async function checkAndPropose(
   const broken = evidence.filter(failsAttempt);
   if (broken.length > 0) {
     const text = await feedbackText(deps.store, broken);
-    return fail(context, attempt, "tested", text, signal);
+    return fail(context, attempt, "tested", text, signals);
   }
   await recorder.append("validator", [
     { type: "attempt.finished", ...ids, outcome: "succeeded", summary: work.summary },
@@ -284,9 +290,9 @@ async function fail(
   attempt: OpenAttempt,
   from: "in_progress" | "tested",
   text: string,
-  signal: AbortSignal,
+  signals: AttemptSignals,
   final = false,
 ): Promise<AttemptEnd> {
-  await closeFailedTask(context, attempt, from, { text, final }, signal);
+  await closeFailedTask(context, attempt, from, { text, final }, signals.hold);
   return { kind: "failed" };
 }

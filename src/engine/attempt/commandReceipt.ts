@@ -2,7 +2,8 @@ import type { NewEvent } from "../../core/run/runEvent";
 import { sameBytes } from "../../core/change/sameBytes";
 import type { AttemptId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
-import type { Attempt, Run } from "../../core/run/run";
+import type { Attempt, Run, TaskState } from "../../core/run/run";
+import type { Translate } from "../../core/translate";
 import type { Evidence } from "../../core/validation/evidence";
 import { keepChange, loadChange, type ChangeRecord } from "../review/changeRecord";
 import { filesWithHunks } from "./keptHunks";
@@ -121,6 +122,37 @@ export function unknownOutcome(
         ]
       : []),
   ];
+}
+
+/**
+ * Commands that a person stopped while they ran. The task has not failed: it waits for the person, who looks at what was
+ * done until then and has it tried again, or leaves it out.
+ */
+export function stoppedCommand(
+  { id, task }: OpenAttempt,
+  text: string,
+  translate: Translate,
+): readonly NewEvent[] {
+  const ids = { attempt_id: id, task_id: task.task_id };
+  const reason = translate("stopped by you while it ran: {0}", text);
+  const moved = { type: "task.status", task_id: task.task_id, reason } as const;
+  return [
+    { type: "attempt.step", ...ids, tool: "command", text, ok: false },
+    { type: "intent.settled", key: commandKey(id), outcome: "unknown" },
+    { type: "attempt.finished", ...ids, outcome: "interrupted", reason },
+    { ...moved, from: "in_progress", to: "pending", cause: "executor", by: "executor" },
+    { ...moved, from: "pending", to: "blocked", cause: "scheduler", by: "scheduler" },
+  ];
+}
+
+/** Whether the task waits because a person stopped its command, and nobody has looked yet. */
+export function waitsAfterStop(run: Run, task: TaskState): boolean {
+  const last = task.attempt_ids.at(-1);
+  return (
+    task.status === "blocked" &&
+    last !== undefined &&
+    run.intents.get(commandKey(last))?.outcome === "unknown"
+  );
 }
 
 /** Commands that are known to have failed, in an attempt that ended before this was said: it counts as any failure. */

@@ -49,9 +49,10 @@ export async function doCommandWork(
       evidence.push(one);
     });
   } catch (error) {
-    if (isMasterPlanError(error, "cancelled") && evidence.length > 0)
-      await recorder.append("executor", told());
-    throw error;
+    if (!isMasterPlanError(error, "cancelled")) throw error;
+    if (evidence.length > 0) await recorder.append("executor", told());
+    const cut = (task.commands?.[evidence.length] ?? []).join(" ");
+    throw new MasterPlanError("cancelled", error.message, { details: { cut } });
   }
   const broken = evidence.find((one) => one.status !== "passed");
   const summary = evidence.map((one) => `${one.check}: ${one.summary}`).join("\n");

@@ -1,6 +1,7 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { isMasterPlanError, type MasterPlanError } from "../../core/errors";
-import { commandKey, unknownOutcome } from "./commandReceipt";
+import { isStoppedByPerson } from "./attemptSignals";
+import { commandKey, stoppedCommand, unknownOutcome } from "./commandReceipt";
 import { taskState, type OpenAttempt } from "./openAttempt";
 import type { RunContext } from "../run/runContext";
 
@@ -9,14 +10,18 @@ export async function interruptAttempt(
   context: RunContext,
   attempt: OpenAttempt,
   error: MasterPlanError,
+  stop: AbortSignal,
 ): Promise<{ readonly kind: "interrupted"; readonly error: MasterPlanError }> {
   const { task_id } = attempt.task;
   const run = context.recorder.state();
   if (run.intents.get(commandKey(attempt.id))?.outcome === "open") {
-    // Stopped in the middle of a command: the person who stopped it decides whether it runs again.
+    const { cut } = error.details;
+    // Stopped in the middle of a command: what it did until then is not known, so it never runs again by itself.
     await context.recorder.append(
       "executor",
-      unknownOutcome(run, { attempt_id: attempt.id, task_id }, "executor"),
+      isStoppedByPerson(stop)
+        ? stoppedCommand(attempt, typeof cut === "string" ? cut : "", context.deps.environment.translate)
+        : unknownOutcome(run, { attempt_id: attempt.id, task_id }, "executor"),
     );
     return { kind: "interrupted", error };
   }

@@ -21,6 +21,11 @@ export class BudgetLedger {
     this.#budget = createBudget(limitUsd, spentUsd);
   }
 
+  /** Another limit from now on; what was spent stays spent. */
+  limitTo(limitUsd: number | null): void {
+    this.#budget = { ...this.#budget, limit_usd: limitUsd };
+  }
+
   get limitUsd(): number | null {
     return this.#budget.limit_usd;
   }

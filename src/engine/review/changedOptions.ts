@@ -7,5 +7,6 @@ export function changedOptions(params: Partial<RunParams>): Partial<RunOptions> 
     ...(params.concurrency !== undefined && { concurrency: Math.max(1, params.concurrency) }),
     ...(params.review !== undefined && { review: params.review }),
     ...(params.budget_usd !== undefined && { budget_usd: params.budget_usd }),
+    ...(params.until_phase !== undefined && { until_phase: params.until_phase }),
   };
 }

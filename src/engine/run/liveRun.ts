@@ -1,4 +1,4 @@
-import { isMasterPlanError } from "../../core/errors";
+import { isMasterPlanError, type MasterPlanError } from "../../core/errors";
 import { isFinished } from "../../core/run/transitions";
 import type { EngineDeps } from "../engineDeps";
 import { pauseRun } from "./pauseRun";
@@ -32,6 +32,7 @@ export class LiveRun {
   /** Settles when nothing of the run is under way any more; never rejects. */
   #rest: Promise<void> = Promise.resolve();
   #isBroken = false;
+  #isHeld = false;
   #owed: OwedPause | null = null;
   #recording: Promise<void> | null = null;
   #retrying = false;
@@ -80,7 +81,7 @@ export class LiveRun {
       const context = await open(this.#abort.signal);
       if (this.#abort.signal.aborted) return;
       this.#executor = new RunExecutor(context, (error) => this.broke(error));
-      this.#executor.wake();
+      if (!this.#isHeld) this.#executor.wake();
     } catch (error) {
       await this.broke(error);
     }
@@ -163,10 +164,21 @@ export class LiveRun {
     this.#retrying = false;
   }
 
-  /** Stops what is under way; resolves when nothing of it runs any more. A pause that is owed stays owed. */
-  async stop(): Promise<void> {
-    this.#abort.abort();
-    await this.#executor?.stop();
+  /** Begins nothing new. Resolves when what runs has come to its own end, or was stopped in the meantime. */
+  async rest(): Promise<void> {
+    this.#isHeld = true;
+    this.#executor?.hold();
+    await this.#rest;
+    await this.#executor?.settled();
+  }
+
+  /**
+   * Stops what is under way, a running command too; resolves when nothing of it runs any more. A pause that is owed
+   * stays owed. `why` is told to the work.
+   */
+  async stop(why?: MasterPlanError): Promise<void> {
+    this.#abort.abort(why);
+    await this.#executor?.stop(why);
     await this.#rest;
   }
 

@@ -20,6 +20,9 @@ import { waitingItems } from "./waitingItems";
 export class RunExecutor {
   readonly context: RunContext;
   readonly #abort = new AbortController();
+  /** Aborted when nothing new may begin. */
+  readonly #held = new AbortController();
+  readonly #hold = AbortSignal.any([this.#held.signal, this.#abort.signal]);
   readonly #active = new Map<string, Promise<void>>();
   #loop: Promise<void> | null = null;
   #woken = false;
@@ -60,24 +63,42 @@ export class RunExecutor {
     while (this.#loop !== null) await this.#loop;
   }
 
-  /** Stops what is under way: interrupted attempts cost nothing. Resolves when nothing of it runs any more. */
-  async stop(): Promise<void> {
-    this.#abort.abort();
+  /** Nothing new begins; what runs comes to its own end, and then the loop rests. */
+  hold(): void {
+    this.#held.abort();
+    this.#wakeUp();
+  }
+
+  /** Looks again at what waits for review, because the run may decide more by itself than before. */
+  reconsider(): void {
+    this.#caughtUp = false;
+    this.wake();
+  }
+
+  /**
+   * Stops what is under way, a running command too: interrupted attempts cost nothing. `why` is the signal's reason.
+   * Resolves when nothing of it runs any more.
+   */
+  async stop(why?: MasterPlanError): Promise<void> {
+    this.#abort.abort(why);
     await Promise.allSettled([...this.#active.values()]);
     await this.#loop;
   }
 
   async #drive(): Promise<void> {
     const { recorder } = this.context;
-    if (!this.#caughtUp) await this.#catchUp();
     for (;;) {
       this.#woken = false;
       await this.#refuseBroken();
       const run = recorder.state();
-      if (this.#abort.signal.aborted || isFinished(run.status) || run.status === "paused") {
+      if (this.#hold.aborted || isFinished(run.status) || run.status === "paused") {
         await Promise.allSettled([...this.#active.values()]);
         await this.#refuseBroken();
         return;
+      }
+      if (!this.#caughtUp) {
+        await this.#catchUp();
+        continue;
       }
       const steps = schedule({
         run,
@@ -115,7 +136,7 @@ export class RunExecutor {
       step.kind === "start_task" && this.#isManual(step.task_id) ? [step.task_id] : [],
     );
     for (const step of steps) {
-      if (this.#abort.signal.aborted || recorder.state().status !== "running") return;
+      if (this.#hold.aborted || recorder.state().status !== "running") return;
       if (step.kind === "start_task" && byHand.includes(step.task_id)) {
         // All of them are measured against one snapshot, taken with the first.
         if (step.task_id === byHand[0]) await startManualTasks(this.context, byHand);
@@ -211,7 +232,7 @@ export class RunExecutor {
   }
 
   async #attempt(taskId: string): Promise<void> {
-    const end = await runAttempt(this.context, taskId, this.signal);
+    const end = await runAttempt(this.context, taskId, { stop: this.signal, hold: this.#hold });
     await this.#afterAttempt(taskId, end);
   }
 
@@ -221,14 +242,17 @@ export class RunExecutor {
       await pauseRun(this.context, { reason: pauseReason(end.error), by: "executor", canResume: true });
       return;
     }
-    if (end.kind === "review") await applyReviewPolicy(this.context, taskId, this.signal);
+    // A run that is being paused lands nothing more by itself; where nothing changed, there is nothing to land.
+    if (end.kind === "review" && (end.empty || !this.#hold.aborted))
+      await applyReviewPolicy(this.context, taskId, this.signal);
   }
 
   /** A crash may have come between a change's proof and its acceptance by policy: catch up once, before anything else. */
   async #catchUp(): Promise<void> {
     this.#caughtUp = true;
     for (const task of this.context.recorder.state().tasks.values()) {
-      if (task.status === "in_review") await applyReviewPolicy(this.context, task.task_id, this.signal);
+      if (task.status === "in_review" && !this.#active.has(task.task_id))
+        await applyReviewPolicy(this.context, task.task_id, this.signal);
     }
     await releaseIdleWorktrees(this.context);
   }

@@ -4,20 +4,20 @@ import type { RunId } from "../../core/ids";
 import { isSettled, isFinished } from "../../core/run/transitions";
 import { tasksOf } from "../../core/plan/plan";
 import type { RunStatus } from "../../core/run/run";
+import { stoppedByPerson } from "../attempt/attemptSignals";
 import { releaseIdleWorktrees } from "../attempt/attemptWorktree";
 import { attemptWithEdits } from "../../core/run/attemptInHands";
-import { changedOptions } from "../review/changedOptions";
 import { beginRun, refuseUnstartable, reopenContext } from "./beginRun";
 import type { EngineDeps } from "../engineDeps";
-import { authorizeRun, isFrozen } from "../plan/gate";
-import { decideGate, gatesAskedAgain } from "./gateDecision";
+import { approvalOf, authorizeRun, isFrozen } from "../plan/gate";
+import { decideGate } from "./gateDecision";
 import type { RunParams } from "../masterPlan";
 import type { FixPlace, GateParams, ReviewParams, TaskParams } from "../personDecisions";
 import { LiveRun } from "./liveRun";
-import { movedTip } from "../review/movedTip";
 import { pauseRun } from "./pauseRun";
-import { refuseOtherSnapshot, snapshotUsed } from "./pauseSnapshot";
+import { refuseOtherSnapshot } from "./pauseSnapshot";
 import { cutCalls, settleOpenWork } from "./recovery";
+import { recordOptions, recordResumed, refuseOptions } from "./resumeRun";
 import { keptEdits } from "../review/fixWorktree";
 import { decide } from "../review/reviewService";
 import { runPhases, type RunContext } from "./runContext";
@@ -113,10 +113,11 @@ export class RunService {
     return { status, reason };
   }
 
-  async pause(run: RunId, by: string, reason = "user"): Promise<void> {
+  /** Lets what runs come to its own end and pauses then; with `now` it is stopped at once. */
+  async pause(run: RunId, by: string, how: { reason?: string; now?: boolean } = {}): Promise<void> {
     const recorder = this.#recorder(run);
     if (isFinished(recorder.state().status)) throw finished(recorder);
-    await this.#stopped(run, this.#pauseAs(run, reason, by));
+    await this.#stopped(run, this.#pauseAs(run, how.reason ?? "user", by, how.now === true));
   }
 
   async #stopped(run: RunId, stopping: Promise<void>): Promise<void> {
@@ -124,60 +125,53 @@ export class RunService {
     try {
       await stopping;
     } finally {
-      this.#stopping.delete(run);
+      if (this.#stopping.get(run) === stopping) this.#stopping.delete(run);
     }
   }
 
   /** What is under way stops even when the pause cannot be recorded: then it is owed. */
-  async #pauseAs(run: RunId, reason: string, by: string): Promise<void> {
+  async #pauseAs(run: RunId, reason: string, by: string, now: boolean): Promise<void> {
     const live = this.#live.get(run);
     if (live === undefined) {
       await pauseRun({ deps: this.#deps, recorder: this.#recorder(run) }, { reason, by, canResume: true });
       return;
     }
+    if (!now) await live.rest();
     try {
       await live.pause({ reason, by });
     } finally {
-      await live.stop();
+      await live.stop(stoppedByPerson());
     }
-    this.#live.delete(run);
+    if (this.#live.get(run) === live) this.#live.delete(run);
   }
 
   async resume(run: RunId, by: string, options: Partial<RunParams>, snapshot?: string): Promise<void> {
     const deps = this.#deps;
+    await this.#stopping.get(run)?.catch(() => undefined);
     const recorder = this.#recorder(run);
     await this.#live.get(run)?.recordOwed();
     const state = recorder.state();
     if (isFinished(state.status)) throw finished(recorder);
     refuseOtherSnapshot(deps.store, state, snapshot);
+    refuseOptions(deps, recorder, options);
+    approvalOf(deps, state);
     if (isFrozen(deps)) throw new MasterPlanError("gate.frozen", "Panic mode is on: nothing may go on");
     if (!deps.environment.isTrusted())
       throw new MasterPlanError("gate.untrusted", "This workspace is not trusted");
     const live = this.#live.get(run);
     if (live !== undefined && state.status !== "paused" && live.executor?.driving !== false) {
-      live.executor?.wake();
+      if (await recordOptions(recorder, by, options)) {
+        const { budget_usd: budget } = recorder.state().options;
+        if (budget !== undefined) live.executor?.context.ledger.limitTo(budget);
+        live.executor?.reconsider();
+      } else live.executor?.wake();
       return;
     }
+    // A pause of the run's own lets what runs come to its end, too.
+    await live?.rest();
     await live?.close();
     await settleOpenWork(deps, recorder);
-    const tip = await movedTip(deps, recorder);
-    const events: NewEvent[] = [];
-    // A run that waits takes up a commit of the person's own in the same way as one that paused because of it.
-    if (tip !== null && state.status !== "paused") {
-      await pauseRun({ deps, recorder }, { reason: "head_moved", by, canResume: true });
-    }
-    if (recorder.state().status === "paused") {
-      events.push({
-        type: "run.resumed",
-        by,
-        ...(tip !== null && { tip }),
-        options: changedOptions(options),
-      });
-    }
-    events.push(...gatesAskedAgain(state, by));
-    if (events.length > 0) {
-      await recorder.append(by, events, snapshotUsed(deps.store, recorder.state(), deps.clock.now()));
-    }
+    await recordResumed(deps, recorder, by, options);
     this.#go(recorder, (signal) =>
       state.base === null ? beginRun(deps, recorder, signal) : reopenContext(deps, recorder, signal),
     );
@@ -191,7 +185,7 @@ export class RunService {
 
   async #cancelNow(run: RunId, recorder: RunRecorder, reason: string, by: string): Promise<void> {
     const live = this.#live.get(run);
-    await live?.stop();
+    await live?.stop(stoppedByPerson());
     try {
       await this.#recordCancel(recorder, reason, by);
     } catch (error) {
@@ -241,14 +235,15 @@ export class RunService {
     const by = params.by ?? this.#deps.environment.person();
     const state = await decideGate(recorder, params, by);
     if (params.go) this.#goOn(params.run);
-    else await this.pause(params.run, by, `gate: ${params.reason ?? ""}`);
+    else await this.pause(params.run, by, { reason: `gate: ${params.reason ?? ""}` });
     return state;
   }
 
   /** Stops everything that is under way, for panic and for shutting down. */
   async stopAll(reason: string | null, by: string): Promise<void> {
     for (const [run, live] of [...this.#live]) {
-      if (reason !== null && !isFinished(live.recorder.state().status)) await this.#pauseAs(run, reason, by);
+      if (reason !== null && !isFinished(live.recorder.state().status))
+        await this.#pauseAs(run, reason, by, true);
       else await live.close();
       this.#live.delete(run);
     }
@@ -265,7 +260,8 @@ export class RunService {
       this.#goOn(run);
       return result;
     } catch (error) {
-      if (isMasterPlanError(error, "git.headMoved")) await this.#pauseAs(run, "head_moved", "executor");
+      if (isMasterPlanError(error, "git.headMoved"))
+        await this.#live.get(run)?.pause({ reason: "head_moved", by: "executor" });
       throw error;
     } finally {
       await releaseIdleWorktrees(live.context);

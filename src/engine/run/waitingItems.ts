@@ -2,6 +2,7 @@ import type { PlanId } from "../../core/ids";
 import { tasksOf, type Plan } from "../../core/plan/plan";
 import { attemptInHands } from "../../core/run/attemptInHands";
 import type { Attempt, Run, TaskState } from "../../core/run/run";
+import { waitsAfterStop } from "../attempt/commandReceipt";
 import { isFinished } from "../../core/run/transitions";
 import type { Translate } from "../../core/translate";
 import type { WaitingItem } from "../masterPlan";
@@ -14,7 +15,10 @@ export function waitingItems(run: Run, plan: Plan, translate: Translate): readon
   const items: WaitingItem[] = [];
   if (run.status === "paused") items.push({ ...base, kind: "interrupted", text: pausedText(run, translate) });
   for (const task of run.tasks.values()) {
-    const item = taskItem(task, titles.get(task.task_id)?.title ?? "", attemptInHands(run, task), translate);
+    const title = titles.get(task.task_id)?.title ?? "";
+    const item = waitsAfterStop(run, task)
+      ? stoppedItem(task, title, translate)
+      : taskItem(task, title, attemptInHands(run, task), translate);
     if (item !== null) items.push({ ...base, task: task.task_id, ...item });
   }
   for (const phase of run.phases.values()) {
@@ -86,6 +90,21 @@ function pausedText(run: Run, translate: Translate): string {
       }
       return translate("The run is paused: {0}. Put it right, then resume", run.reason);
   }
+}
+
+/** A command that the person stopped: what it did until then is theirs to judge. */
+function stoppedItem(
+  task: TaskState,
+  title: string,
+  translate: Translate,
+): Pick<WaitingItem, "kind" | "text"> {
+  const text = translate(
+    "{0} {1}: {2}. Look at what it did, then retry it or skip it",
+    task.task_id,
+    title,
+    task.reason ?? "",
+  );
+  return { kind: "unknown_outcome", text };
 }
 
 function taskItem(

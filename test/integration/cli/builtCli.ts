@@ -107,10 +107,11 @@ export class CliWorkspace {
     return JSON.parse(out);
   }
 
-  /** A run with its events; `onEvent` may signal the process. */
+  /** A run with its events; `onEvent` may signal the process. `onErr` gets what it has said on stderr so far. */
   async follow(
     args: readonly string[],
     onEvent: (event: PublicEvent, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+    onErr: (said: string) => void = () => undefined,
   ) {
     const child = spawn(process.execPath, [this.#cli, ...args, "--json"], {
       cwd: this.workspace,
@@ -119,7 +120,10 @@ export class CliWorkspace {
     });
     const events: PublicEvent[] = [];
     let err = "";
-    child.stderr.on("data", (data: Buffer) => (err += data.toString()));
+    child.stderr.on("data", (data: Buffer) => {
+      err += data.toString();
+      onErr(err);
+    });
     const lines = createInterface({ input: child.stdout });
     lines.on("line", (line) => {
       const event = JSON.parse(line) as PublicEvent;

@@ -163,21 +163,6 @@ describe("the command line", () => {
     );
   });
 
-  it("CL-26 Ctrl+C pauses a run, which goes on later", async () => {
-    const { approval } = await approved(
-      '# Slow\n\n## Steps\n\n- [ ] Run `node -e "setTimeout(Object,60000)"`\n',
-    );
-    const stopped = await place.follow(["run", approval], (event, kill) => {
-      if (event.type === "attempt.started") kill("SIGINT");
-    });
-    expect(stopped.code, stopped.err).toBe(3);
-    expect(stopped.events.some((event) => event.type === "run.paused")).toBe(true);
-    const id = stopped.events[0]?.run ?? "";
-    expect((await place.json("status", id)).status).toBe("paused");
-    expect((await place.call("cancel", id, "--reason", "enough")).code).toBe(0);
-    expect((await place.json("status", id)).status).toBe("cancelled");
-  });
-
   it("CL-27 speaks Spanish", async () => {
     const { out } = await place.call("list", "--lang", "es");
     expect(out).toContain("Aún no hay planes");

@@ -75,16 +75,49 @@ describe("commands with effects", () => {
     const masterPlan = await folder.open();
     const run = await started(masterPlan, ["tools/mark.mjs", marks, path.join(folder.home, "go")]);
     await vi.waitUntil(async () => (await timesRun()) === 1, { timeout: 20_000, interval: 10 });
-    await masterPlan.pause({ run });
+    await masterPlan.pause({ run, now: true });
     await masterPlan.resume({ run });
     expect(await masterPlan.settled({ run })).toMatchObject({ status: "waiting" });
-    const { waiting } = await masterPlan.status({ id: run });
+    const { waiting, tasks } = await masterPlan.status({ id: run });
     expect(waiting.map((item) => [item.kind, item.task])).toEqual([["unknown_outcome", "T1"]]);
+    expect(waiting[0]?.text).toContain("stopped by you while it ran: node tools/mark.mjs");
+    expect(tasks[0]).toMatchObject({ status: "blocked" });
     expect(await timesRun()).toBe(1);
     await writeFile(path.join(folder.home, "go"), "");
     await masterPlan.task({ run, task: "T1", action: "retry" });
     expect(await masterPlan.settled({ run })).toMatchObject({ status: "completed" });
     expect(await timesRun()).toBe(2);
+    await masterPlan.dispose();
+  });
+
+  it("RC-6 a pause lets a command come to its end and keeps what it did", async () => {
+    const masterPlan = await folder.open();
+    const go = path.join(folder.home, "go");
+    const run = await started(masterPlan, ["tools/mark.mjs", marks, go]);
+    await vi.waitUntil(async () => (await timesRun()) === 1, { timeout: 20_000, interval: 10 });
+    const paused = masterPlan.pause({ run });
+    await writeFile(go, "");
+    await paused;
+    expect(await masterPlan.settled({ run })).toMatchObject({ status: "paused", reason: "user" });
+    const passed = (await masterPlan.log({ run })).filter((event) => event.type === "check.finished");
+    expect(passed[0]).toMatchObject({ status: "passed" });
+    expect((await masterPlan.status({ id: run })).tasks[0]).toMatchObject({ status: "in_review" });
+    await masterPlan.resume({ run });
+    expect(await masterPlan.settled({ run })).toMatchObject({ status: "completed" });
+    expect(await timesRun()).toBe(1);
+    expect(await folder.git("show", "HEAD:deployed.txt")).toBe("version 1\n");
+    await masterPlan.dispose();
+  });
+
+  it("RC-7 to be told to stop at once overtakes a pause that waits for a command", async () => {
+    const masterPlan = await folder.open();
+    const run = await started(masterPlan, ["tools/mark.mjs", marks, path.join(folder.home, "go")]);
+    await vi.waitUntil(async () => (await timesRun()) === 1, { timeout: 20_000, interval: 10 });
+    const paused = masterPlan.pause({ run });
+    await masterPlan.pause({ run, now: true });
+    await paused;
+    expect((await masterPlan.status({ id: run })).status).toBe("paused");
+    await masterPlan.cancel({ run });
     await masterPlan.dispose();
   });
 

@@ -111,7 +111,7 @@ describe("a disk that fills up while a run is under way", () => {
   it("RC-5 a pause by a person stops the work even when it cannot be saved, and is kept as theirs", async () => {
     const run = await underWay();
     disk.full = "all";
-    await expect(masterPlan.pause({ run })).rejects.toMatchObject({ code: "store.full" });
+    await expect(masterPlan.pause({ run, now: true })).rejects.toMatchObject({ code: "store.full" });
     disk.full = "no";
     expect(await masterPlan.settled({ run })).toEqual({ status: "paused", reason: "user" });
     await masterPlan.cancel({ run });

@@ -59,19 +59,20 @@ describe("followRun", () => {
     expect(out).not.toContain("not mine");
   });
 
-  it("CL-12 Ctrl+C pauses the run once and ends with 3", async () => {
+  it("CL-12 Ctrl+C pauses the run, a second one at once, a third changes nothing; it ends with 3", async () => {
     const { methods } = engine("paused", "user");
-    const paused: string[] = [];
+    const paused: unknown[] = [];
     let interrupt: () => void = () => undefined;
     const { code, err } = await call(
       ["run", "a_x"],
       {
         ...methods,
-        pause: ({ run }) => {
-          paused.push(run);
+        pause: (params) => {
+          paused.push(params);
           return Promise.resolve();
         },
         settled: () => {
+          interrupt();
           interrupt();
           interrupt();
           return Promise.resolve({ status: "paused" as const, reason: "user" });
@@ -84,7 +85,7 @@ describe("followRun", () => {
         },
       },
     );
-    expect([code, paused]).toEqual([3, [runId]]);
+    expect([code, paused]).toEqual([3, [{ run: runId }, { run: runId, now: true }]]);
     expect(err).toContain("Pausing");
   });
 
