@@ -1,3 +1,4 @@
+import { scriptLines } from "../core/validation/checkScripts";
 import type { Finding, Plan } from "../core/plan/plan";
 import type { Translate } from "../core/translate";
 import type { PlanView, StatusReport } from "../engine/masterPlan";
@@ -27,6 +28,7 @@ export function planText(view: PlanView, status: StatusReport, t: Translate, wid
     "",
     treeText(view.plan, status, t, width),
     commandsText(grants.commands, t, width),
+    checksText(view.checks, t),
     findingsText(view.findings, t, width),
   ].join("\n");
 }
@@ -43,6 +45,16 @@ function commandsText(commands: PlanView["grants"]["commands"], t: Translate, wi
   const vectors = [...new Set(commands.map(({ argv }) => argv.map(quoted).join(" ")))];
   if (vectors.length === 0) return "";
   return `${t("Approving lets these run")}\n${vectors.map((one) => `  ${fit(one, width - 2)}`).join("\n")}\n`;
+}
+
+/** The checks that approving lets run, with the scripts they stand for, whole: they are bound as they are shown. */
+function checksText(checks: PlanView["checks"], t: Translate): string {
+  if (checks.length === 0) return "";
+  const lines = checks.flatMap(({ name, command, cwd, scripts = {} }) => [
+    `  ${name}  ${command.map(quoted).join(" ")}${cwd === "" ? "" : `  (${cwd})`}`,
+    ...scriptLines(scripts).map((line) => `    ${line}`),
+  ]);
+  return `${t("And these checks, as they are now")}\n${lines.join("\n")}\n`;
 }
 
 /** A word with spaces or quotes is shown as the one word it is. */

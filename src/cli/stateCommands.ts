@@ -50,8 +50,14 @@ function addCopyCommands(state: Command, context: CliContext): void {
     .argument("<file>")
     .description(t("Read it back"))
     .action(async (file: string) => {
-      await (await context.open()).stateImport({ path: io.resolve(file) });
-      show(context, { imported: true }, () => t("Taken over from {0}", file));
+      const { kept } = await (await context.open()).stateImport({ path: io.resolve(file) });
+      show(context, { imported: true, kept }, (value) =>
+        [
+          t("Taken over from {0}", file),
+          t("What was here is kept in {0}", value.kept),
+          t("Plans that were approved elsewhere are approved here once more before they run"),
+        ].join("\n"),
+      );
     });
 }
 

@@ -15,6 +15,7 @@ import { PublicEvents } from "./publicEvents";
 import { purgeStorage } from "./storage/purgeStorage";
 import { readWorkspace } from "./plan/readWorkspace";
 import { markInterruptedRuns } from "./run/recovery";
+import { importState, settleImport } from "./storage/importState";
 import { applyRetention } from "./storage/retention";
 import { changedFileOf, reviewViewOf } from "./review/reviewView";
 import { rollback } from "./run/rollback";
@@ -38,6 +39,7 @@ export async function createMasterPlan(
   const events = new PublicEvents(deps);
   if (store.access === "write") {
     await markInterruptedRuns(deps);
+    await settleImport(deps);
     await applyRetention(deps);
   }
   const person = (by: string | undefined) => by ?? environment.person();
@@ -214,7 +216,7 @@ export async function createMasterPlan(
     verify: () => store.verify(),
     storeInfo: async () => store.info(),
     stateExport: ({ path }) => store.exportState(path),
-    stateImport: ({ path }) => store.importState(path),
+    stateImport: ({ path }) => importState(deps, path),
     purge: (params) => purgeStorage(deps, params),
     providers: () => deps.models.describe(),
     onEvent: (listener) => events.subscribe(listener),

@@ -117,7 +117,8 @@ export interface MasterPlan {
   verify(): Promise<StoreVerification>;
   storeInfo(): Promise<StoreInfo>;
   stateExport(params: { readonly path: string }): Promise<{ readonly bytes: number }>;
-  stateImport(params: { readonly path: string }): Promise<void>;
+  /** See `importState`; `kept` is where the state that was here lies now. */
+  stateImport(params: { readonly path: string }): Promise<{ readonly kept: string }>;
   /** Removes what is old; approvals and the audit log stay. */
   purge(params: PurgeParams): Promise<Purged>;
   providers(): Promise<readonly ProviderDescription[]>;

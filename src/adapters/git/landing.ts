@@ -5,6 +5,7 @@ import { refuseNestedPaths } from "./foreignPaths";
 import type { GitFolders } from "./gitFolders";
 import type { GitRunner } from "./gitRunner";
 import { compareTrees, type EntryChange } from "./objects";
+import { refuseHeldEntries } from "./heldEntries";
 import type { LandingIndex } from "./landingIndex";
 import { refuseUnsafeFiles } from "./landingPath";
 import { isKnown, type UserTree } from "./userTree";
@@ -57,7 +58,17 @@ export async function land(
           base,
           files.map(({ path }) => path),
         );
-  const [{ tree, changes }, suspects] = await Promise.all([buildTree(deps, repository, base, files), survey]);
+  const [{ tree, changes }, suspects] = await Promise.all([
+    buildTree(deps, repository, base, files),
+    survey,
+    survey === null
+      ? null
+      : refuseHeldEntries(
+          deps.runner,
+          repository,
+          files.map(({ path }) => path),
+        ),
+  ]);
   const spec = { tree, parents: tip === null ? [] : [tip], message: request.message };
   const asked = new Set(files.map(({ path }) => path));
   const [states, sha] = await Promise.all([

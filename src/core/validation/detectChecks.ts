@@ -1,4 +1,5 @@
 import { goChecks, isCargoMember, rustChecks } from "./compiledChecks";
+import { scriptOf, scriptTexts } from "./checkScripts";
 import type { CheckLayer, DetectedCheck, Severity } from "./evidence";
 import type { CheckKind, FoundCheck } from "./foundCheck";
 import { openFolder } from "./foundCheck";
@@ -29,7 +30,15 @@ export function detectChecks(view: WorkspaceView): readonly DetectedCheck[] {
   return found.map((check) => {
     const name = freeName(check, labels.get(check.folder) ?? "", taken);
     taken.add(name);
-    return { name, ...layers[check.kind], command: check.command, cwd: check.folder, source: check.source };
+    const place = scriptOf(check.source);
+    return {
+      name,
+      ...layers[check.kind],
+      command: check.command,
+      cwd: check.folder,
+      source: check.source,
+      ...(place !== null && { scripts: scriptTexts(view.read(place.manifest), place.script) }),
+    };
   });
 }
 

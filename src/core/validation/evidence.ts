@@ -1,3 +1,5 @@
+import type { CheckScripts } from "./checkScripts";
+
 /**
  * What a check said. `not_verified`: it should have run and could not, or gave no readable result; never a pass.
  * `not_applicable`: the workspace has no such check.
@@ -36,6 +38,8 @@ export interface Evidence {
   /** sha256 of the captured output, which is kept as a blob. */
   readonly output_hash?: string;
   readonly duration_ms: number;
+  /** It waits until the change is accepted, and runs before anything lands then. */
+  readonly held?: true;
   /** Ids or texts of the acceptance criteria that this proves. */
   readonly proves?: readonly string[];
   readonly counts?: {
@@ -56,6 +60,8 @@ export interface DetectedCheck {
   readonly cwd: string;
   /** The file that says so, and where: `package.json#/scripts/test`. */
   readonly source: string;
+  /** The scripts that the vector stands for, by name; absent where it stands for itself. */
+  readonly scripts?: CheckScripts;
   readonly timeout_ms: number;
 }
 

@@ -1,7 +1,9 @@
 import { MasterPlanError } from "../../core/errors";
 import type { ApprovalId, PlanId } from "../../core/ids";
+import { checksGrant } from "../../core/validation/approvedChecks";
+import { detectChecks } from "../../core/validation/detectChecks";
 import type { EngineDeps } from "../engineDeps";
-import { isFrozen, newApprovalId, voidApprovals } from "./gate";
+import { isFrozen, newApprovalId, voidApprovals, waitsForApproval } from "./gate";
 import { installGrants, possibleInstalls } from "./installGrants";
 import { readWorkspace } from "./readWorkspace";
 import type { PlanVersionRow } from "../../ports/store";
@@ -48,7 +50,7 @@ export async function approvePlan(
           hash: version.hash,
           by,
           at,
-          grants: [...(params.grants ?? []), ...installs],
+          grants: [...(params.grants ?? []), ...installs, checksGrant(detectChecks(view))],
           voided_at: null,
           voided_reason: null,
         },
@@ -87,7 +89,7 @@ function refusalFor(
       { hint: "Look at the current version and approve it" },
     );
   }
-  return underWay(deps, params.id);
+  return waitsForApproval(deps, params.id) ? null : underWay(deps, params.id);
 }
 
 export async function rejectPlan(

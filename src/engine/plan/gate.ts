@@ -1,8 +1,10 @@
 import { MasterPlanError } from "../../core/errors";
-import { isApprovalId, type ApprovalId } from "../../core/ids";
+import { isApprovalId, type ApprovalId, type PlanId, type RunId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
+import { isFinished } from "../../core/run/transitions";
 import type { ApprovalRow, PlanVersionRow, StoreChange } from "../../ports/store";
 import type { EngineDeps } from "../engineDeps";
+import { workspaceProblem } from "./checkBinding";
 import { recordRefusal } from "./planHistory";
 
 const panicKey = "panic";
@@ -27,7 +29,33 @@ export async function authorizeRun(
     await recordRefusal(deps, "run", approvalText.slice(0, 64), refusal, by);
     throw refusal;
   }
+  const { approval } = refusal;
+  // While another run is under way this one is refused anyhow, and the approval may be what the other rests on.
+  const isIdle = deps.store.runs().every((run) => isFinished(run.status));
+  const problem = isIdle ? await workspaceProblem(deps, approval) : null;
+  if (problem !== null) {
+    await recordRefusal(deps, "run", approval.id, problem, by);
+    await withdraw(deps, approval, problem.message, by);
+    throw problem;
+  }
   return refusal;
+}
+
+/** The plan waits for a person's approval again, who then sees what is there now. */
+async function withdraw(deps: EngineDeps, approval: ApprovalRow, reason: string, by: string): Promise<void> {
+  const at = deps.clock.now();
+  const row = deps.store.plan(approval.plan_id);
+  await deps.store.commit({
+    at,
+    actor: by,
+    correlation_id: approval.plan_id,
+    changes: [
+      ...voidApprovals(deps, approval.plan_id, reason, at),
+      ...(row?.status === "approved"
+        ? [{ kind: "plan.put", row: { ...row, status: "draft", updated_at: at } } satisfies StoreChange]
+        : []),
+    ],
+  });
 }
 
 function refusalFor(deps: EngineDeps, text: string): Authorization | MasterPlanError {
@@ -85,12 +113,48 @@ export function panicChange(on: boolean, by: string, at: number): StoreChange {
 }
 
 /** The approval that stands for the current version of a plan, or null. */
-export function standingApproval(deps: EngineDeps, planId: ApprovalRow["plan_id"]): ApprovalRow | null {
+export function standingApproval(
+  deps: Pick<EngineDeps, "store">,
+  planId: ApprovalRow["plan_id"],
+): ApprovalRow | null {
   const plan = deps.store.plan(planId);
   const standing = deps.store
     .approvals(planId)
     .filter((row) => row.voided_at === null && row.version === plan?.current_version);
   return standing.at(-1) ?? null;
+}
+
+/**
+ * The approval that a run goes on with: its own, or, where that was withdrawn because the state was imported, the one
+ * that a person gave here since, for the same version. Throws `gate.staleApproval` when there is none.
+ */
+export function approvalOf(
+  deps: Pick<EngineDeps, "store">,
+  run: {
+    readonly id: RunId;
+    readonly approval_id: ApprovalId;
+    readonly plan_id: PlanId;
+    readonly hash: string;
+  },
+): ApprovalRow {
+  const own = deps.store.approval(run.approval_id);
+  if (own !== null && own.voided_at === null) return own;
+  const standing = standingApproval(deps, run.plan_id);
+  if (standing !== null && standing.hash === run.hash) return standing;
+  throw new MasterPlanError(
+    "gate.staleApproval",
+    `Run ${run.id} goes on with no approval: ${own?.voided_reason ?? "it is not here"}`,
+    {
+      hint: `Look at the plan and approve it again (${run.plan_id}), then resume the run`,
+    },
+  );
+}
+
+/** Whether a run of the plan has not ended and cannot go on before the plan is approved again. */
+export function waitsForApproval(deps: Pick<EngineDeps, "store">, planId: PlanId): boolean {
+  return deps.store
+    .runs(planId)
+    .some((run) => !isFinished(run.status) && deps.store.approval(run.approval_id)?.voided_at !== null);
 }
 
 /** Rows that end every standing approval of a plan: an edit, a rejection or a newer approval voids them. */

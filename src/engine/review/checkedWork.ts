@@ -42,7 +42,15 @@ export async function checkedWork(
     const raw = await ownChanges(context, await changesOf(context, attempt));
     const { record, blob } = await keepChange(deps, raw, task.file_scope?.write ?? null);
     const checks = raw.length === 0 && (task.checks ?? []).length === 0 ? [] : context.checks;
-    const input = attemptInput(context, files, { task, change: record.change, checks, runs_code });
+    // What is in their own tree is there by the person's hand, scripts included.
+    const accepted = worktree === null ? raw.map((file) => file.path) : [];
+    const input = attemptInput(context, files, {
+      task,
+      change: record.change,
+      checks,
+      runs_code,
+      accepted,
+    });
     const found = await validateAttempt(input, signal, () => undefined);
     return { raw, record, blob, worktree, evidence: [...(install?.evidence ?? []), ...found] };
   });

@@ -58,7 +58,9 @@ async function landNow(
   const moved = request.attempt.tip !== run.tip;
   const writes = await onTip(context, request, accepted);
   // What could not be installed before it was accepted has not been checked by running it yet.
-  const open = request.attempt.evidence.some((one) => one.layer === "install" && one.status !== "passed");
+  const open = request.attempt.evidence.some(
+    (one) => one.held === true || (one.layer === "install" && one.status !== "passed"),
+  );
   if ((request.hunks !== null || moved || open) && !own) {
     const locks = await context.locks.withLocks(request.task.resources ?? [], signal, () =>
       validateMerged(context, request, writes, signal),
@@ -166,7 +168,12 @@ async function validateMerged(
     const obstacle = await install.ensure(signal);
     const locks = obstacle === null ? writtenLocks(await deps.git.changes(worktree), writes) : [];
     const evidence = await validateAttempt(
-      attemptInput(context, files, { task, change: record.change, runs_code: obstacle === null }),
+      attemptInput(context, files, {
+        task,
+        change: record.change,
+        runs_code: obstacle === null,
+        accepted: writes.map((file) => file.path),
+      }),
       signal,
       () => undefined,
     );

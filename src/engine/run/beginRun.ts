@@ -12,6 +12,8 @@ import type { JsonObject } from "../../core/json";
 import type { RepositoryState } from "../../ports/git";
 import type { EngineDeps } from "../engineDeps";
 import { runPreflight } from "../validation/preflight";
+import { bindingProblem } from "../plan/checkBinding";
+import { approvalOf } from "../plan/gate";
 import { readWorkspace } from "../plan/readWorkspace";
 import { createRunContext, validationPorts, type RunContext } from "./runContext";
 import type { RunRecorder } from "./runRecorder";
@@ -163,6 +165,8 @@ async function preflight(
     const files = deps.filesAt(worktree.path);
     const { base } = recorder.state();
     const checks = detectChecks(await readWorkspace(files));
+    const unapproved = bindingProblem(checks, approvalOf(deps, recorder.state()));
+    if (unapproved !== null) throw unapproved;
     const draft = createRunContext(deps, recorder.run, { checks, baseline: { checks: [] } });
     const report = await runPreflight(
       {

@@ -3,10 +3,12 @@ import type { RunId } from "../../core/ids";
 import { tasksOf, type Argv, type Phase, type Plan, type Task } from "../../core/plan/plan";
 import type { RunPhase } from "../../core/run/runEvent";
 import type { Baseline } from "../../core/validation/baseline";
+import { sameScripts, scriptTexts, type CheckScripts } from "../../core/validation/checkScripts";
 import type { DetectedCheck } from "../../core/validation/evidence";
 import { phaseDependencies, phasesInOrder } from "../../core/plan/planEdges";
 import { planGrants } from "../../core/plan/planGrants";
 import { writesDependencies } from "../../core/validation/installCommand";
+import { approvalOf } from "../plan/gate";
 import { grantedInstalls } from "../plan/installGrants";
 import type { CommandResult, CommandRunner, CommandSpec } from "../../ports/commandRunner";
 import type { WorkspaceFiles } from "../../ports/workspaceFiles";
@@ -46,8 +48,8 @@ export function createRunContext(
   const recorder = new RunRecorder(deps, runId);
   const run = recorder.state();
   const version = deps.store.version(run.plan_id, run.version);
-  const approval = deps.store.approval(run.approval_id);
-  if (version === null || approval === null) {
+  const approval = approvalOf(deps, run);
+  if (version === null) {
     throw new MasterPlanError(
       "plan.unknown",
       `Version ${run.version} of plan ${run.plan_id} is not in the store`,
@@ -95,7 +97,12 @@ export async function baseCommit(context: RunContext, label: string): Promise<st
   return context.deps.git.snapshot(label);
 }
 
-export function validationPorts(context: RunContext, files: WorkspaceFiles): ValidationPorts {
+/** `accepted`: manifests whose scripts a person accepted with the change at hand. */
+export function validationPorts(
+  context: RunContext,
+  files: WorkspaceFiles,
+  accepted: readonly string[] = [],
+): ValidationPorts {
   const { deps } = context;
   const encoder = new TextEncoder();
   return {
@@ -117,10 +124,32 @@ export function validationPorts(context: RunContext, files: WorkspaceFiles): Val
     translate: deps.environment.translate,
     keepOutput: (text) => deps.store.putBlob(encoder.encode(text), "output"),
     approved: context.approved,
+    accepted_script: async (manifest, script, scripts) =>
+      accepted.includes(manifest) ||
+      context.grants.includes(`protected:${manifest}`) ||
+      (await isLandedScript(context, manifest, script, scripts)),
     check_timeout_ms: deps.settings.get().check_timeout_ms,
     private_home: deps.settings.get().private_home,
     on_output: (check, chunk) => deps.onOutput?.({ run: context.recorder.run, check }, chunk),
   };
+}
+
+/** The run's own branch has the script since it began: a person accepted it there, or went on from a commit with it. */
+async function isLandedScript(
+  { deps, recorder }: RunContext,
+  manifest: string,
+  script: string,
+  scripts: CheckScripts,
+): Promise<boolean> {
+  const { base, tip } = recorder.state();
+  const head = base?.head ?? null;
+  if (tip === null || head === null || tip === head) return false;
+  const textsAt = async (commit: string): Promise<CheckScripts> => {
+    const bytes = await deps.git.readFile(commit, manifest);
+    return scriptTexts(bytes === null ? undefined : new TextDecoder().decode(bytes), script);
+  };
+  const [before, now] = await Promise.all([textsAt(head), textsAt(tip)]);
+  return !sameScripts(before, now) && sameScripts(now, scripts);
 }
 
 /** A worktree may lead to the user's own packages: what a command changes there is said, whatever the command was. */

@@ -16,14 +16,17 @@ export function attemptInput(
     readonly checks?: readonly DetectedCheck[];
     /** False while dependencies that the change needs are not installed. */
     readonly runs_code?: boolean;
+    /** Manifests that a person accepted with this change, or changed by hand: the scripts in them may run. */
+    readonly accepted?: readonly string[];
   },
 ): AttemptValidation {
+  const { accepted, ...rest } = of;
   return {
-    ...validationPorts(context, files),
+    ...validationPorts(context, files, accepted),
     plan: context.plan,
     checks: context.checks,
     baseline: context.baseline,
     blocking_layers: context.deps.settings.get().blocking_layers,
-    ...of,
+    ...rest,
   };
 }

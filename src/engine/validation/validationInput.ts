@@ -2,6 +2,7 @@ import type { ChangeSet } from "../../core/change/changeSet";
 import type { Argv, Plan, Task } from "../../core/plan/plan";
 import type { Translate } from "../../core/translate";
 import type { Baseline } from "../../core/validation/baseline";
+import type { CheckScripts } from "../../core/validation/checkScripts";
 import type { DetectedCheck, Evidence } from "../../core/validation/evidence";
 import type { Clock } from "../../ports/clock";
 import type { CommandRunner } from "../../ports/commandRunner";
@@ -21,6 +22,8 @@ export interface ValidationPorts {
   readonly keepOutput: (text: string) => Promise<string>;
   /** Argument vectors that the approval names; the only ones that may carry an interpreter flag such as `-c`. */
   readonly approved: readonly Argv[];
+  /** Whether a person accepted these texts of a manifest's script, which are not the approved ones. */
+  readonly accepted_script?: (manifest: string, script: string, scripts: CheckScripts) => Promise<boolean>;
   /** Limit for commands that bring none of their own. */
   readonly check_timeout_ms: number;
   /** A new, empty HOME for each command. */

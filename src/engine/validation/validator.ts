@@ -196,7 +196,11 @@ async function runDetected(
   check: DetectedCheck,
   signal: AbortSignal,
 ): Promise<Evidence> {
-  return await runCheck(input, check, input.baseline, signal, { mustPass: isNamed(input.task, check) });
+  const { change } = input;
+  return await runCheck(input, check, input.baseline, signal, {
+    mustPass: isNamed(input.task, check),
+    change,
+  });
 }
 
 /** Checks of a layer that concern the change, and those that the task names. Building takes long, so only when named. */

@@ -1,3 +1,4 @@
+import { scriptsLine } from "../../core/validation/checkScripts";
 import { tasksOf, type Plan } from "../../core/plan/plan";
 import type { OutputState, ReportState, RunState, PlanState } from "../../protocol/planView";
 import type { PlanView, RunReport, WaitingItem } from "../../engine/masterPlan";
@@ -52,7 +53,11 @@ export function planState({ revision, view, run, steps, output, recorded }: Plan
     grants: {
       commands: view.grants.commands.map(({ argv, where }) => ({ argv, where: placeOf(plan, where) })),
       checks: [
-        ...view.checks.map(({ name, command, source }) => ({ name, argv: command, source })),
+        ...view.checks.map(({ name, command, source, scripts = {} }) => ({
+          name,
+          argv: command,
+          source: [source, scriptsLine(scripts)].filter((part) => part !== "").join("  "),
+        })),
         ...view.grants.installs,
       ],
       files: view.grants.files,
