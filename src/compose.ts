@@ -4,6 +4,7 @@ import { userInfo } from "node:os";
 import path from "node:path";
 import { createGit } from "./adapters/git/simpleGit";
 import { connectCalls, serveCalls, type CallClient } from "./adapters/node/callSocket";
+import { isToolInstalled } from "./adapters/node/installedTool";
 import { loadTranslate } from "./adapters/node/loadTranslate";
 import { useEnvironmentProxy } from "./adapters/node/environmentProxy";
 import { createCommandRunner } from "./adapters/node/nodeCommandRunner";
@@ -65,6 +66,9 @@ export interface ComposeOptions {
   /** A decision sets the run going again by itself; for a process that stays. */
   readonly continueAfterDecision?: boolean;
 }
+
+/** The file that marks the folder of the sample project. */
+const sampleMarker = ".masterplan-sample";
 
 export const defaultSettings: SettingsSnapshot = {
   review: "ask",
@@ -176,6 +180,8 @@ async function composeLocal(
     ...(options.onOutput !== undefined && { onOutput: options.onOutput }),
     diskFree: () => freeBytes(place.directory),
     hasVariable: (name) => process.env[name] !== undefined,
+    hasTool: (name, folder) =>
+      isToolInstalled(name, [workspace, path.join(workspace, folder)], variablesSet(process.env)),
   };
   let serving: { close(): Promise<void> } | null = null;
   const masterPlan = await createMasterPlan(deps, {
@@ -217,6 +223,7 @@ function modelsOf(options: ComposeOptions, workspace: string): ModelSource {
     clock: systemClock,
     env: process.env,
     recordingPath: recording,
+    isSample: existsSync(path.join(workspace, sampleMarker)),
     settings: () =>
       loadProviderSettings({
         ...(options.model !== undefined && { flags: options.model }),
@@ -256,6 +263,12 @@ async function namedStorage(folder: string): Promise<string> {
     });
   }
   return directory;
+}
+
+function variablesSet(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 async function freeBytes(folder: string): Promise<number | null> {

@@ -31,4 +31,6 @@ export interface EngineDeps {
   readonly onOutput?: (source: { readonly run: string; readonly check: string }, chunk: string) => void;
   /** Whether an environment variable is set; its value is never read. */
   readonly hasVariable: (name: string) => boolean;
+  /** Whether a check's tool is installed, here or for the folder given; nothing is said about tools without it. */
+  readonly hasTool?: (name: string, folder: string) => Promise<boolean>;
 }

@@ -12,6 +12,8 @@ export interface NodeModelSourceOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The recording that ships, absolute; null when this installation has none. */
   readonly recordingPath: string | null;
+  /** The workspace is the sample project that the recording is about. */
+  readonly isSample?: boolean;
 }
 
 const recordedLabel = "Recorded sample story";
@@ -60,8 +62,9 @@ class NodeModelSource implements ModelSource {
       });
     }
     const recording = settings?.recording ?? this.#options.recordingPath;
-    if (recording !== null) {
-      const active = settings?.provider === "recorded";
+    const active = settings?.provider === "recorded";
+    // Recorded replies tell the story of the sample project and of no other.
+    if (recording !== null && (active || this.#options.isSample === true)) {
       described.push({
         id: "recorded",
         label: recordedLabel,

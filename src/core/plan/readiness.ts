@@ -2,6 +2,7 @@ import type { Translate } from "../translate";
 import { taskMinutes } from "./estimate";
 import { overlapFindings } from "./overlapFindings";
 import { tasksOf, type Finding, type Phase, type Plan, type Task } from "./plan";
+import { predicateFindings } from "./predicateFindings";
 import { planFiles, taskWrites } from "./planFiles";
 import { taskGraph } from "./taskGraph";
 
@@ -13,6 +14,12 @@ export interface ReadinessContext {
   readonly discoveryNames?: readonly string[];
   /** Names of the checks that the workspace offers. */
   readonly checkNames?: readonly string[];
+  /** Checks whose tool is not installed, each with the tool and the file that asks for it. */
+  readonly missingTools?: readonly {
+    readonly check: string;
+    readonly tool: string;
+    readonly source: string;
+  }[];
 }
 
 /**
@@ -35,6 +42,8 @@ export function readiness(
   for (const phase of plan.phases) findings.push(...phaseFindings(phase, translate));
   findings.push(...dependencyFindings(plan, translate), ...overlapFindings(plan, taskGraph(plan), translate));
   findings.push(
+    ...predicateFindings(plan, translate),
+    ...missingToolFindings(translate, context),
     ...missingFileFindings(plan, translate, context),
     ...discoveryFindings(plan, translate, context),
   );
@@ -187,6 +196,18 @@ function missingFileFindings(plan: Plan, translate: Translate, context: Readines
         ofTask(task, "missing_file", translate("Reads {0}, which does not exist and nothing creates", path)),
       ),
   );
+}
+
+function missingToolFindings(translate: Translate, context: ReadinessContext): Finding[] {
+  return (context.missingTools ?? []).map(({ check, tool, source }) => ({
+    code: "missing_tool",
+    message: translate(
+      "{0} is configured in {1} but was not found here, so the check {2} cannot run",
+      tool,
+      source,
+      check,
+    ),
+  }));
 }
 
 function discoveryFindings(plan: Plan, translate: Translate, context: ReadinessContext): Finding[] {

@@ -65,9 +65,9 @@ function setup(facts: TemplateFacts): Phase {
   const versions = chains.map((chain): Task => ({
     ...ids.next(),
     title: t("Check that the tools of {0} are there", chain.name),
-    description: t(
-      "Ask {0} for their versions before anything is changed.",
-      chain.versions.map((argv) => argv[0]).join(", "),
+    description: versionsText(
+      chain.versions.map(([tool = ""]) => tool),
+      t,
     ),
     task_type: "setup",
     executor: "command",
@@ -76,9 +76,9 @@ function setup(facts: TemplateFacts): Phase {
     postconditions: [{ type: "file_exists", path: chain.manifest }],
   }));
   const before = runnable(facts, ["tests", "types"]).map(({ check, argv }): Task => ({
-    ...commandTask(facts, check, argv, t("Run {0} before the change", check.name)),
+    ...commandTask(facts, check, argv, t("Run the check {0} before the change", check.name)),
     description: t(
-      "Know how {0} stands before anything is changed, so that later failures are told from older ones.",
+      "See what the check {0} says before anything is changed, so that later failures are told from older ones.",
       check.name,
     ),
     task_type: "setup",
@@ -106,6 +106,13 @@ function setup(facts: TemplateFacts): Phase {
     [...versions, ...before, agree],
     1,
   );
+}
+
+function versionsText(tools: readonly string[], t: Translate): string {
+  const [only = ""] = tools;
+  return tools.length === 1
+    ? t("Ask {0} for its version before anything is changed.", only)
+    : t("Ask {0} for their versions before anything is changed.", tools.join(", "));
 }
 
 function implementation(facts: TemplateFacts): Phase {

@@ -5,9 +5,11 @@ import type { DiscoveryId, PlanId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
 import { lintPlan } from "../../core/plan/lintPlan";
 import { tasksOf, type Finding, type Plan, type PlanFault } from "../../core/plan/plan";
-import { readiness } from "../../core/plan/readiness";
+import { readiness, type ReadinessContext } from "../../core/plan/readiness";
 import { templatePlan } from "../../core/plan/templatePlan";
 import { detectChecks } from "../../core/validation/detectChecks";
+import { checkTool } from "../../core/validation/checkTool";
+import type { DetectedCheck } from "../../core/validation/evidence";
 import type { WorkspaceView } from "../../core/validation/workspaceView";
 import type { EngineDeps } from "../engineDeps";
 import type { ImportOutcome, LintReport, PlanHead, PlanOutcome, PlanParams } from "../masterPlan";
@@ -47,7 +49,7 @@ export class PlanService {
         before === null
           ? await keepDraft(deps, { id, plan, claimed: null, origin: "template", by })
           : await keepVersion(deps, { id: before.plan_id, plan, summary: words, by });
-      return { ...head, tasks: tasksOf(plan).length, findings: this.#findings(plan, view) };
+      return { ...head, tasks: tasksOf(plan).length, findings: await this.#findings(plan, view) };
     }
     const ledger = new BudgetLedger(deps.settings.get().budget_usd);
     const client = await modelForPlanning(deps, ledger, id);
@@ -67,7 +69,7 @@ export class PlanService {
       return { questions: draft.questions.map((question) => ({ ...question })) };
     if (before !== null) {
       const head = await keepVersion(deps, { id: before.plan_id, plan: draft.plan, summary: words, by });
-      return { ...head, tasks: tasksOf(draft.plan).length, findings: this.#findings(draft.plan, view) };
+      return { ...head, tasks: tasksOf(draft.plan).length, findings: await this.#findings(draft.plan, view) };
     }
     const discoveryId: DiscoveryId = `y_${deps.ids.ulid()}`;
     const head = await keepDraft(deps, {
@@ -81,7 +83,7 @@ export class PlanService {
           ? null
           : { id: discoveryId, document: draft.discovery as unknown as JsonObject },
     });
-    return { ...head, tasks: tasksOf(draft.plan).length, findings: this.#findings(draft.plan, view) };
+    return { ...head, tasks: tasksOf(draft.plan).length, findings: await this.#findings(draft.plan, view) };
   }
 
   async importPlan(params: {
@@ -103,7 +105,7 @@ export class PlanService {
     return {
       ...head,
       tasks: tasksOf(plan).length,
-      findings: this.#findings(plan, await this.#view()),
+      findings: await this.#findings(plan, await this.#view()),
       format,
       claimed: Object.values(claimed?.tasks ?? {}).filter((task) => task.state === "done").length,
       warnings,
@@ -128,16 +130,16 @@ export class PlanService {
     if (params.id !== undefined) {
       return {
         faults: [],
-        findings: this.#findings(currentVersion(this.#deps, params.id).version.plan, view),
+        findings: await this.#findings(currentVersion(this.#deps, params.id).version.plan, view),
       };
     }
     const text = params.text ?? "";
     if ((params.name ?? "").toLowerCase().endsWith(".json")) {
-      return lintPlan(text, this.#deps.environment.translate, this.#readinessContext(view));
+      return lintPlan(text, this.#deps.environment.translate, await this.#readinessContext(view));
     }
     const read = importDocument(text, params.name ?? "plan.md", "auto");
     if (!read.ok) return { faults: read.error, findings: [] };
-    return { faults: [], findings: this.#findings(read.value.plan, view) };
+    return { faults: [], findings: await this.#findings(read.value.plan, view) };
   }
 
   async edit(params: {
@@ -163,21 +165,38 @@ export class PlanService {
     return this.#findings(plan, await this.#view());
   }
 
-  #findings(plan: Plan, view: WorkspaceView): readonly Finding[] {
-    return readiness(plan, this.#deps.environment.translate, this.#readinessContext(view));
+  async #findings(plan: Plan, view: WorkspaceView): Promise<readonly Finding[]> {
+    return readiness(plan, this.#deps.environment.translate, await this.#readinessContext(view));
   }
 
-  #readinessContext(view: WorkspaceView) {
+  async #readinessContext(view: WorkspaceView): Promise<ReadinessContext> {
     const files = new Set(view.files);
+    const checks = detectChecks(view);
     return {
       fileExists: (path: string) => files.has(path),
-      checkNames: detectChecks(view).map((check) => check.name),
+      checkNames: checks.map((check) => check.name),
+      missingTools: await missingTools(this.#deps, checks),
     };
   }
 
   #view(): Promise<WorkspaceView> {
     return readWorkspace(this.#deps.filesAt(this.#deps.workspace));
   }
+}
+
+/** Checks that the workspace is set up for and that cannot run here, because their tool is not installed. */
+async function missingTools(
+  deps: EngineDeps,
+  checks: readonly DetectedCheck[],
+): Promise<NonNullable<ReadinessContext["missingTools"]>> {
+  const { hasTool } = deps;
+  if (hasTool === undefined) return [];
+  const found = checks.map(async (check) => {
+    const tool = checkTool(check);
+    if (tool === null || (await hasTool(tool, check.cwd))) return [];
+    return [{ check: check.name, tool, source: check.source }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function invalidPlan(name: string, faults: readonly PlanFault[]): MasterPlanError {

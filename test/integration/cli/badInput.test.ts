@@ -198,6 +198,22 @@ it("CL-24 an approval that was replaced names the newer one, and a run id is nev
   expect((await place.call("show", newer)).out).not.toContain("[");
 });
 
+it("CL-35 a tool that a check needs and that is not here is found when planning, and one in a venv is not", async () => {
+  place.write("pyproject.toml", "[tool.mypy]\nstrict = true\n");
+  const bin = path.join(place.folder, "bin");
+  mkdirSync(bin);
+  symlinkSync(process.execPath, path.join(bin, "node"));
+  const found = async () => {
+    const { out } = await place.callWith({ PATH: bin }, "plan", "Add a greeting", "--offline");
+    return out.includes("mypy is configured in pyproject.toml but was not found here");
+  };
+  expect(await found()).toBe(true);
+  const scripts = path.join(place.workspace, ".venv", "bin");
+  mkdirSync(scripts, { recursive: true });
+  symlinkSync(process.execPath, path.join(scripts, "mypy"));
+  expect(await found()).toBe(false);
+});
+
 const writes = {
   executor: "command",
   commands: [["node", "-e", "require('fs').writeFileSync('a.txt', 'by the task')"]],

@@ -142,6 +142,22 @@ describe("model source", () => {
     await server.close();
   });
 
+  test("the recording is offered in the sample project only, or where it is chosen", async () => {
+    const labels = async (isSample: boolean, settings: Awaited<ReturnType<typeof load>>) =>
+      (
+        await createNodeModelSource({
+          clock: systemClock,
+          env: {},
+          recordingPath: "recording.json",
+          isSample,
+          settings: () => Promise.resolve(settings),
+        }).describe()
+      ).map(({ id, active }) => [id, active]);
+    expect(await labels(false, null)).toEqual([]);
+    expect(await labels(true, null)).toEqual([["recorded", false]]);
+    expect(await labels(false, await load({ provider: "recorded" }))).toEqual([["recorded", true]]);
+  });
+
   test("none is none, and a missing recording says so", async () => {
     expect(await source(await load({ provider: "none" })).model("default")).toBeNull();
     await expect(source(await load({ provider: "recorded" })).model("default")).rejects.toMatchObject({

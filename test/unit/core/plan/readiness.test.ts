@@ -92,6 +92,21 @@ describe("readiness", () => {
     expect(taskCodes({}, { discoveryNames: ["Unique email", "Say hello"] })).toEqual([":not_covered"]);
   });
 
+  it("PL-16 finds predicates that nothing can check, and names those that are known", () => {
+    const moon = [{ type: "moon_phase" }, { type: "moon_phase" }];
+    expect(taskCodes({ postconditions: moon })).toEqual(["a:unknown_predicate"]);
+    const tasks = [aTask("a", good)];
+    const phases = [{ checkpoint: { text: "x", predicates: moon }, tasks }];
+    const { findings } = lintPlan(JSON.stringify(aPlanOf(phases)), translate);
+    expect(findings.map(({ code }) => code)).toEqual(["unknown_predicate"]);
+    expect(findings[0]?.message).toMatch(/type moon_phase; known are file_exists, .*, command_succeeds$/u);
+  });
+
+  it("PL-16 finds checks that are configured and whose tool is not installed", () => {
+    const missingTools = [{ check: "types", tool: "mypy", source: "pyproject.toml" }];
+    expect(taskCodes({}, { missingTools })).toEqual([":missing_tool"]);
+  });
+
   it("PL-16 finds equal titles", () => {
     const tasks = [aTask("a", { ...good, title: "Same" }), aTask("b", { ...good, title: "same" })];
     expect(codesOf([{ checkpoint: { text: "x" }, tasks }])).toEqual(["b:duplicate_title"]);

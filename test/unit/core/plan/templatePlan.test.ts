@@ -118,4 +118,10 @@ describe("templatePlan", () => {
     expect(plan.phases[2]?.name).toBe("Pruebas");
     expect(commandsOf(plan)).toEqual(commandsOf(make(python)));
   });
+
+  it("TP-1 speaks of one tool and of several", () => {
+    const asks = (view: WorkspaceView) => tasksOf(make(view))[0]?.task.description;
+    expect(asks(python)).toBe("Ask python3 for its version before anything is changed.");
+    expect(asks(typescript)).toBe("Ask node, npm for their versions before anything is changed.");
+  });
 });
