@@ -227,6 +227,8 @@ export interface SnapshotRow {
   readonly reason: string;
   readonly tasks_state: JsonObject;
   readonly in_progress_tasks: readonly string[];
+  /** What the next attempts go on from: feedback and kept hunks by task; absent when there is nothing. */
+  readonly scratchpad_state?: JsonObject | null;
   readonly can_resume: boolean;
   readonly resumed_at: number | null;
 }

@@ -102,7 +102,8 @@ export function applyRow(
       const row = change.row;
       database.run(
         `INSERT OR REPLACE INTO masterplan_execution_snapshots (snapshot_id, masterplan_id, run_id, paused_at, paused_by,
-           reason, tasks_state, in_progress_tasks, can_resume, resumed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           reason, tasks_state, in_progress_tasks, scratchpad_state, can_resume, resumed_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [
           row.id,
           row.plan_id,
@@ -112,6 +113,7 @@ export function applyRow(
           row.reason,
           json(row.tasks_state),
           json(row.in_progress_tasks),
+          json(row.scratchpad_state),
           flag(row.can_resume),
           row.resumed_at,
         ],

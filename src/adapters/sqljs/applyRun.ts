@@ -91,14 +91,13 @@ export function projectWholeRun(database: SqlDatabase, run: Run): void {
       task.status === (row?.["status"] ?? "pending") &&
       task.max_attempts === (row?.["max_attempts"] ?? usualAttempts);
     if (!isShown) putTaskState(database, run, task, null);
-    for (const [id, status] of task.subtasks) {
-      if (status === "pending") continue;
-      database.run(
-        "UPDATE masterplan_subtasks SET status = ?, started_at = NULL, completed_at = NULL WHERE masterplan_id = ? AND task_id = ? AND subtask_id = ?",
-        [status, run.plan_id, task.task_id, id],
-      );
-    }
   }
+  // The state of a run says where its subtasks stand, its events when they got there.
+  const steps = database.all(
+    "SELECT event FROM run_events WHERE run_id = ? AND type = 'subtask.status' ORDER BY seq",
+    [run.id],
+  );
+  for (const step of steps) putSubtask(database, run, JSON.parse(String(step["event"])) as SubtaskStep);
   putPhases(database, null, run);
 }
 
@@ -177,17 +176,18 @@ function putIntent(database: SqlDatabase, run: Run, key: string): void {
   );
 }
 
-function putSubtask(
-  database: SqlDatabase,
-  run: Run,
-  event: Extract<RunEvent, { type: "subtask.status" }>,
-): void {
+type SubtaskStep = Extract<RunEvent, { type: "subtask.status" }>;
+
+function putSubtask(database: SqlDatabase, run: Run, event: SubtaskStep): void {
+  const key = [run.plan_id, event.task_id, event.subtask_id];
   const started = event.status === "in_progress" ? event.at : null;
   const completed = event.status === "completed" ? event.at : null;
+  // One that was never said to have begun has an end, but no duration.
   database.run(
-    `UPDATE masterplan_subtasks SET status = ?, started_at = COALESCE(started_at, ?), completed_at = ?
+    `UPDATE masterplan_subtasks SET status = ?, started_at = COALESCE(started_at, ?), completed_at = ?,
+       actual_minutes = ROUND((? - started_at) / 60000.0, 2)
      WHERE masterplan_id = ? AND task_id = ? AND subtask_id = ?`,
-    [event.status, started, completed, run.plan_id, event.task_id, event.subtask_id],
+    [event.status, started, completed, completed, ...key],
   );
 }
 

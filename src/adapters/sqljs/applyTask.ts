@@ -90,7 +90,7 @@ function putEffort(
     task.failed_attempts,
     task.max_attempts,
     task.worked_ms,
-    task.attempt_ids.length === 0 ? null : Math.round(task.worked_ms / 60_000),
+    task.attempt_ids.length === 0 ? null : Math.round(task.worked_ms / 600) / 100,
     ...key,
   ]);
 }

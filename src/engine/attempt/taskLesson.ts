@@ -95,9 +95,10 @@ function solved(store: Pick<Store, "rows">, run: Run, task: TaskState, at: numbe
   const worked = lastAttempt(run, task);
   return failuresOf(store, run, task.task_id).map((row) => {
     const failed = Number(row.context["attempt"]);
-    const learned = task.feedback
-      .filter((one) => one.attempt >= failed && one.source !== "validation")
-      .map((one) => one.text);
+    // A word of a person or an analysis says what was missing; without one it is what the checks demanded.
+    const later = task.feedback.filter((one) => one.attempt >= failed);
+    const said = later.filter((one) => one.source !== "validation");
+    const learned = (said.length === 0 ? later : said).map((one) => one.text);
     return {
       ...row,
       missing: row.missing ?? (learned.length === 0 ? null : learned.join("\n")),

@@ -1,4 +1,6 @@
 import type { JsonObject } from "../../core/json";
+import type { Run } from "../../core/run/run";
+import { isSettled } from "../../core/run/transitions";
 import type { RunContext } from "./runContext";
 
 /**
@@ -32,10 +34,19 @@ export async function pauseRun(
           in_progress_tasks: [...run.tasks.values()]
             .filter((task) => task.status === "in_progress")
             .map((task) => task.task_id),
+          scratchpad_state: scratchpadOf(run),
           can_resume: how.canResume,
           resumed_at: null,
         },
       },
     ],
   );
+}
+
+/** What each open task has gathered so far for its next attempt; null when none has anything. */
+function scratchpadOf(run: Run): JsonObject | null {
+  const notes = [...run.tasks.values()]
+    .filter((task) => !isSettled(task.status) && (task.feedback.length > 0 || task.kept !== null))
+    .map((task) => [task.task_id, { feedback: task.feedback, kept: task.kept }] as const);
+  return notes.length === 0 ? null : (Object.fromEntries(notes) as unknown as JsonObject);
 }

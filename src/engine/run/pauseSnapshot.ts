@@ -17,6 +17,7 @@ export function openSnapshot(store: Store, run: Run): SnapshotRow | null {
     reason: String(row["reason"]),
     tasks_state: parsed(row["tasks_state"]) as JsonObject,
     in_progress_tasks: parsed(row["in_progress_tasks"]) as readonly string[],
+    scratchpad_state: parsed(row["scratchpad_state"] ?? null) as JsonObject | null,
     can_resume: row["can_resume"] === 1,
     resumed_at: null,
   };

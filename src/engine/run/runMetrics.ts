@@ -1,16 +1,24 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { progressOf } from "../../core/run/progress";
 import type { Run } from "../../core/run/run";
-import type { StoreChange } from "../../ports/store";
+import type { Store, StoreChange } from "../../ports/store";
+import { planFigures } from "./planFigures";
 
 /** The figures of a plan's run, for the commit that ends it, however it ends. `after` is the run with the events in it. */
-export function metricsOf(after: Run, events: readonly NewEvent[], at: number): readonly StoreChange[] {
+export function metricsOf(
+  store: Pick<Store, "plan" | "version">,
+  after: Run,
+  events: readonly NewEvent[],
+  at: number,
+): readonly StoreChange[] {
   const ended = events.some(
     ({ type }) => type === "run.completed" || type === "run.failed" || type === "run.cancelled",
   );
   if (!ended) return [];
   const attempts = [...after.attempts.values()];
   const tasks = [...after.tasks.values()];
+  const version = store.version(after.plan_id, after.version);
+  const latest = store.plan(after.plan_id)?.current_version ?? after.version;
   return [
     {
       kind: "metrics.put",
@@ -29,6 +37,7 @@ export function metricsOf(after: Run, events: readonly NewEvent[], at: number): 
           usd: after.cost.usd,
           tokens: after.cost.tokens,
           cached: after.cost.cached,
+          ...(version !== null && planFigures(version.plan, latest, after)),
         },
       },
     },

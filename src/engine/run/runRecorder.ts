@@ -42,7 +42,10 @@ export class RunRecorder {
   #knowledge(events: readonly NewEvent[], stamped: readonly RunEvent[], at: number): readonly StoreChange[] {
     if (!events.some(leavesKnowledge)) return [];
     const after = replayRun(this.#deps.store.run(this.run), stamped);
-    return [...lessonsOf(this.#deps.store, after, events, at), ...metricsOf(after, events, at)];
+    return [
+      ...lessonsOf(this.#deps.store, after, events, at),
+      ...metricsOf(this.#deps.store, after, events, at),
+    ];
   }
 
   #plan(events: readonly NewEvent[]): PlanId {

@@ -254,7 +254,7 @@ describe("rows", () => {
         claimed_tasks: 0,
         progress_percent: 100,
         estimated_time_minutes: 60,
-        actual_time_minutes: 0,
+        actual_time_minutes: 0.16,
       },
     ]);
     expect(store.rows("masterplan_milestone_progress")).toMatchObject([
