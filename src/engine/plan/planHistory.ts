@@ -1,5 +1,5 @@
 import type { MasterPlanError } from "../../core/errors";
-import { isApprovalId, isPlanId, type PlanId } from "../../core/ids";
+import { isApprovalId, isPlanId, isRunId, type PlanId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
 import type { StoreChange } from "../../ports/store";
 import type { EngineDeps } from "../engineDeps";
@@ -32,13 +32,17 @@ export function historyOf(
   };
 }
 
+/** What was asked for; all but approving and rejecting a plan is about a run. */
+export type RefusedAction =
+  "approve" | "reject" | "run" | "resume" | "review" | "task" | "gate" | "finish" | "rollback";
+
 /**
  * Keeps that an approval or a run was refused: always in the audit log, and in the history of the plan where one is
  * meant, so that its readers see who tried what and why it did not happen.
  */
 export async function recordRefusal(
   deps: EngineDeps,
-  action: "approve" | "reject" | "run",
+  action: RefusedAction,
   subject: string,
   refusal: MasterPlanError,
   by: string,
@@ -57,5 +61,6 @@ export async function recordRefusal(
 
 function planMeant({ store }: EngineDeps, subject: string): PlanId | null {
   if (isPlanId(subject)) return store.plan(subject)?.id ?? null;
+  if (isRunId(subject)) return store.run(subject)?.plan_id ?? null;
   return isApprovalId(subject) ? (store.approval(subject)?.plan_id ?? null) : null;
 }

@@ -4,6 +4,7 @@ import { isFinished } from "../../core/run/transitions";
 import type { Store } from "../../ports/store";
 import { inspectOrRefuse } from "./beginRun";
 import type { EngineDeps } from "../engineDeps";
+import { refuseFrozen } from "../plan/frozen";
 import { RunRecorder } from "./runRecorder";
 
 /**
@@ -36,6 +37,7 @@ export async function finishBranch(
       },
     );
   }
+  await refuseFrozen(deps, "finish", id, by);
   await inspectOrRefuse(deps);
   const result = await deps.git.finishBranch(
     base.run_branch,

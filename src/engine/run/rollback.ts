@@ -2,6 +2,7 @@ import { MasterPlanError } from "../../core/errors";
 import { inspectOrRefuse } from "./beginRun";
 import type { EngineDeps } from "../engineDeps";
 import type { RollbackParams } from "../personDecisions";
+import { refuseFrozen } from "../plan/frozen";
 import { RunRecorder } from "./runRecorder";
 
 /**
@@ -30,6 +31,7 @@ export async function rollback(
     );
   }
   if (params.dry_run === true) return { commits };
+  await refuseFrozen(deps, "rollback", run.id, by);
   await inspectOrRefuse(deps);
   const made = await deps.git.revert(
     run.base.run_branch,

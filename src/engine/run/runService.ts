@@ -9,7 +9,9 @@ import { releaseIdleWorktrees } from "../attempt/attemptWorktree";
 import { attemptWithEdits } from "../../core/run/attemptInHands";
 import { beginRun, refuseUnstartable, reopenContext } from "./beginRun";
 import type { EngineDeps } from "../engineDeps";
-import { approvalOf, authorizeRun, isFrozen } from "../plan/gate";
+import { authorizeRun, isFrozen } from "../plan/gate";
+import { authorizeResume, refuseFrozen } from "../plan/frozen";
+import type { RefusedAction } from "../plan/planHistory";
 import { decideGate } from "./gateDecision";
 import type { RunParams } from "../masterPlan";
 import type { FixPlace, GateParams, ReviewParams, TaskParams } from "../personDecisions";
@@ -154,10 +156,7 @@ export class RunService {
     if (isFinished(state.status)) throw finished(recorder);
     refuseOtherSnapshot(deps.store, state, snapshot);
     refuseOptions(deps, recorder, options);
-    approvalOf(deps, state);
-    if (isFrozen(deps)) throw new MasterPlanError("gate.frozen", "Panic mode is on: nothing may go on");
-    if (!deps.environment.isTrusted())
-      throw new MasterPlanError("gate.untrusted", "This workspace is not trusted");
+    await authorizeResume(deps, state, by);
     const live = this.#live.get(run);
     if (live !== undefined && state.status !== "paused" && live.executor?.driving !== false) {
       if (await recordOptions(recorder, by, options)) {
@@ -221,11 +220,13 @@ export class RunService {
   async review(
     params: ReviewParams,
   ): Promise<{ readonly accepted: boolean; readonly commit: string | null }> {
+    if (params.decision === "accept") await this.#refuseFrozen("review", params);
     return this.#deciding(params.run, ({ context, signal }) => decide(context, params, signal));
   }
 
   /** The place to mend the task in, for `fix`. */
   async task(params: TaskParams): Promise<FixPlace | null> {
+    if (params.action !== "skip") await this.#refuseFrozen("task", params);
     return this.#deciding(params.run, ({ context, signal }) => decideTask(context, params, signal));
   }
 
@@ -233,10 +234,18 @@ export class RunService {
   async gate(params: GateParams): Promise<string> {
     const recorder = this.#recorder(params.run);
     const by = params.by ?? this.#deps.environment.person();
+    if (params.go) await this.#refuseFrozen("gate", params);
     const state = await decideGate(recorder, params, by);
     if (params.go) this.#goOn(params.run);
     else await this.pause(params.run, by, { reason: `gate: ${params.reason ?? ""}` });
     return state;
+  }
+
+  #refuseFrozen(
+    action: RefusedAction,
+    { run, by }: { readonly run: RunId; readonly by?: string },
+  ): Promise<void> {
+    return refuseFrozen(this.#deps, action, run, by ?? this.#deps.environment.person());
   }
 
   /** Stops everything that is under way, for panic and for shutting down. */
@@ -271,6 +280,7 @@ export class RunService {
   /** A loop that is under way looks again; one that came to rest only starts again in a process that stays. */
   #goOn(run: RunId): void {
     const executor = this.#live.get(run)?.executor;
+    if (isFrozen(this.#deps)) return;
     if (this.#continueAfterDecision || executor?.driving === true) executor?.wake();
   }
 
