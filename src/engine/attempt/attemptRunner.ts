@@ -1,4 +1,5 @@
 import type { NewEvent } from "../../core/run/runEvent";
+import { unchangeableText } from "../../core/change/unchangeable";
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import type { AttemptId } from "../../core/ids";
 import type { Task } from "../../core/plan/plan";
@@ -168,6 +169,8 @@ async function carryOut(
       return await failInstall(context, attempt, install, signals);
     await recordInstalls(context, attempt, install);
     const raw = await context.deps.git.changes(attempt.worktree);
+    const refused = await unlandable(context, raw);
+    if (refused !== null) return await fail(context, attempt, "in_progress", refused, signals);
     return await checkAndPropose(context, attempt, { work, raw, runnable: obstacle === null }, signals);
   } catch (error) {
     // The work reached into another repository: a fact about the attempt, which the next one is told.
@@ -179,6 +182,14 @@ async function carryOut(
     if (!isInterruption(error)) throw error;
     return await interruptAttempt(context, attempt, error, stop);
   }
+}
+
+/** Files that could not land whatever a review says, so that nobody checks or reviews them first; null for none. */
+async function unlandable({ deps }: RunContext, raw: readonly RawChange[]): Promise<string | null> {
+  const written = raw.flatMap(({ path, after }) => (after === null ? [] : [path]));
+  const found = await deps.git.unchangeable(written);
+  if (found.length === 0) return null;
+  return found.map((one) => unchangeableText(one, deps.environment.translate)).join("; ");
 }
 
 async function recordInstalls(

@@ -75,6 +75,16 @@ describe("a task and the repositories inside the user's", () => {
     expect(text).toContain("Some files are kept by Git LFS");
   });
 
+  it("NR-1 fails as well when it changes a file that Git LFS keeps and that no plan named", async () => {
+    const task = shell("echo task > big.bin");
+    const { run } = await masterPlan.run({ approval: await approved(aPlan([task])), review: "accept" });
+    await masterPlan.settled({ run });
+    const { tasks } = await masterPlan.status({ id: run });
+    expect(tasks.map(({ status, reason }) => [status, reason])).toEqual([
+      ["failed", "big.bin is kept by Git LFS; no task changes it"],
+    ]);
+  });
+
   it.each([
     ["vendored/v.txt", "vendored/v.txt lies in vendored, a git repository of its own"],
     ["sub/new.txt", "sub/new.txt lies in the submodule sub"],
