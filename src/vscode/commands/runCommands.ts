@@ -28,7 +28,20 @@ export function runCommands(context: HostContext): Partial<CommandTable> {
     },
     pauseRun: async () => {
       const { masterPlan, run } = await runInHand(context);
-      await masterPlan.pause({ run });
+      await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: translate("Pausing as soon as what runs has come to its end; cancel to stop it at once"),
+          cancellable: true,
+        },
+        async (_progress, token) => {
+          const now = new Promise<void>((resolve, reject) => {
+            token.onCancellationRequested(() => masterPlan.pause({ run, now: true }).then(resolve, reject));
+          });
+          // Whoever is first: the end of what runs, or the word to stop it.
+          await Promise.race([masterPlan.pause({ run }), now]);
+        },
+      );
     },
     resumeRun: async () => {
       const { masterPlan, run } = await runInHand(context);

@@ -74,7 +74,7 @@ describe("interrupting a run by the command line", () => {
     expect(timesBegun()).toBe(1);
   });
 
-  it("CL-34 a second Ctrl+C stops the command, which is told as that and waits to be tried again", async () => {
+  it("CL-36 a second Ctrl+C stops the command, which is told as that and waits to be tried again", async () => {
     const asked = { again: false };
     const stopped = await interrupted((said, again) => {
       if (asked.again || !said.includes("Pausing")) return;
