@@ -21,6 +21,7 @@ import { changedFileOf, reviewViewOf } from "./review/reviewView";
 import { rollback } from "./run/rollback";
 import { preflightOf } from "./run/beginRun";
 import { reportOf } from "./run/runReport";
+import { recordTrial } from "./model/recordTrial";
 import { RunService } from "./run/runService";
 import { statusOfPlan, statusOfRun, withObstacle } from "./run/statusReport";
 import { toPublicEvent } from "./toPublicEvent";
@@ -219,6 +220,7 @@ export async function createMasterPlan(
     stateImport: ({ path }) => importState(deps, path),
     purge: (params) => purgeStorage(deps, params),
     providers: () => deps.models.describe(),
+    recordTrial: async ({ calls }) => recordTrial(deps, calls),
     onEvent: (listener) => events.subscribe(listener),
     async dispose() {
       await runs.stopAll(null, "shutdown");

@@ -1,3 +1,4 @@
+import type { TrialCall } from "./model/tryModel";
 import type { ApprovalId, PlanId, RunId } from "../core/ids";
 import type { JsonObject } from "../core/json";
 import type { ClaimedState, Finding, Plan, PlanFault } from "../core/plan/plan";
@@ -122,6 +123,8 @@ export interface MasterPlan {
   /** Removes what is old; approvals and the audit log stay. */
   purge(params: PurgeParams): Promise<Purged>;
   providers(): Promise<readonly ProviderDescription[]>;
+  /** Keeps the calls by which a model was tried when it was chosen, with their cost. */
+  recordTrial(params: { readonly calls: readonly TrialCall[] }): Promise<void>;
 
   onEvent(listener: (event: PublicEvent) => void): { dispose(): void };
   dispose(): Promise<void>;

@@ -40,6 +40,7 @@ const table: Readonly<Record<Method, true>> = {
   stateImport: true,
   purge: true,
   providers: true,
+  recordTrial: true,
 };
 
 export const masterPlanMethods = Object.keys(table) as readonly Method[];

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { TrialCall } from "../../engine/model/tryModel";
 import { checkModel } from "../models/checkModel";
 import { chooseModel } from "../models/chooseModel";
 import type { CommandTable } from "./commandTable";
@@ -70,8 +71,21 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
       const isChosen = await chooseModel(context.models, translate);
       await context.refresh();
       // What it says stays until a person answers; the choice itself is made.
-      if (isChosen)
-        void checkModel(context.models, translate).catch((error: unknown) => showError(error, translate));
+      if (!isChosen) return;
+      const record = (calls: readonly TrialCall[]): void => {
+        context.roots
+          .current()
+          // A window without a folder has no store to keep them in.
+          .then((masterPlan) => masterPlan?.recordTrial({ calls }))
+          .catch((error: unknown) => {
+            context.logger.log("warn", "The trial of the model could not be recorded", {
+              error: String(error),
+            });
+          });
+      };
+      void checkModel(context.models, translate, record).catch((error: unknown) =>
+        showError(error, translate),
+      );
     },
     forgetKey: async () => {
       const origin = await vscode.window.showQuickPick([...context.models.keyOrigins()], {

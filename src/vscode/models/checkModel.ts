@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { systemClock } from "../../adapters/node/systemClock";
 import { isMasterPlanError } from "../../core/errors";
 import type { Translate } from "../../core/translate";
-import { tryModel, type ModelTrial } from "../../engine/model/tryModel";
+import { tryModel, type ModelTrial, type TrialCall } from "../../engine/model/tryModel";
 import type { LanguageModel } from "../../ports/languageModel";
 import { describeError } from "../userMessages";
 import type { EditorModels } from "./editorModels";
@@ -11,7 +11,11 @@ import type { EditorModels } from "./editorModels";
  * Asks the model that was just chosen for one word and says how it went, with the place in it. The choice stands either
  * way: the person may be off the network, or the model not loaded yet.
  */
-export async function checkModel(models: EditorModels, translate: Translate): Promise<void> {
+export async function checkModel(
+  models: EditorModels,
+  translate: Translate,
+  record: (calls: readonly TrialCall[]) => void,
+): Promise<void> {
   // Nothing is sent from a workspace that is not trusted.
   if (!vscode.workspace.isTrusted) return;
   const place = models.chosenPlace();
@@ -26,7 +30,7 @@ export async function checkModel(models: EditorModels, translate: Translate): Pr
       (_progress, token) => {
         const stop = new AbortController();
         token.onCancellationRequested(() => stop.abort());
-        return tried(models, stop.signal);
+        return tried(models, stop.signal, record);
       },
     );
     void vscode.window.showInformationMessage(answeredText(trial, place, translate));
@@ -35,16 +39,23 @@ export async function checkModel(models: EditorModels, translate: Translate): Pr
       void vscode.window.showInformationMessage(translate("{0} is chosen and was not tried", place));
       return;
     }
-    await tellFailure(error, place, models, translate);
+    await tellFailure(error, place, { models, translate, record });
   }
 }
 
 async function tried(
   models: EditorModels,
   signal: AbortSignal,
+  record: (calls: readonly TrialCall[]) => void,
 ): Promise<ModelTrial & { readonly asked: LanguageModel }> {
   const asked = await models.chosen();
-  return { asked, ...(await tryModel(asked, systemClock, signal)) };
+  const calls: TrialCall[] = [];
+  try {
+    const trial = await tryModel(asked, systemClock, signal, undefined, (call) => calls.push(call));
+    return { asked, ...trial };
+  } finally {
+    record(calls);
+  }
 }
 
 function answeredText(
@@ -61,9 +72,13 @@ function answeredText(
 async function tellFailure(
   error: unknown,
   place: string,
-  models: EditorModels,
-  translate: Translate,
+  asking: {
+    readonly models: EditorModels;
+    readonly translate: Translate;
+    readonly record: (calls: readonly TrialCall[]) => void;
+  },
 ): Promise<void> {
+  const { models, translate, record } = asking;
   const { message, hint } = describeError(error, translate);
   const again = translate("Try again");
   const other = translate("Choose another model");
@@ -73,6 +88,6 @@ async function tellFailure(
     again,
     other,
   );
-  if (chosen === again) await checkModel(models, translate);
+  if (chosen === again) await checkModel(models, translate, record);
   if (chosen === other) await vscode.commands.executeCommand("masterplan.chooseModel");
 }

@@ -4,6 +4,7 @@ import { createIdSource, systemClock } from "../../../src/adapters/node/systemCl
 import { openStore } from "../../../src/adapters/sqljs/openStore";
 import { MasterPlanError } from "../../../src/core/errors";
 import type { MasterPlan } from "../../../src/engine/masterPlan";
+import { tryModel, type TrialCall } from "../../../src/engine/model/tryModel";
 import type { LanguageModel } from "../../../src/ports/languageModel";
 import { aPlan, aTask } from "../../support/builders";
 import { quietLogger } from "../../support/storeFixtures";
@@ -120,5 +121,34 @@ describe("model calls that are cut off", () => {
     expect(told).toEqual([expect.objectContaining({ usd: cost.usd, estimated: true })]);
     await second.cancel({ run });
     expect((await second.status({ id: run })).cost.usd).toBe(cost.usd);
+  });
+
+  it("MODEL-14 the calls by which a model is tried leave rows with their cost, also one that was cut off", async () => {
+    const stop = new AbortController();
+    const answering: LanguageModel = {
+      ...silentModel(),
+      async *send() {
+        const usage = { input_tokens: 10, output_tokens: 2, cached_tokens: 0 };
+        yield await Promise.resolve({ type: "end", finish: "stop", usage, model: "m-1-b" });
+      },
+    };
+    const calls: TrialCall[] = [];
+    const tried = (model: LanguageModel) =>
+      tryModel(model, systemClock, stop.signal, 60_000, (call) => calls.push(call));
+    await tried(answering);
+    const cut = tried(silentModel());
+    await asked;
+    stop.abort();
+    await expect(cut).rejects.toMatchObject({ code: "cancelled" });
+    const masterPlan = await open();
+    await masterPlan.recordTrial({ calls });
+    const [rows] = await rowsOf("model_calls");
+    const told = rows?.map((row) => [row["purpose"], row["model"], row["outcome"], row["output_tokens"]]);
+    expect(told).toEqual([
+      ["health", "m-1-b", "ok", 2],
+      ["health", "m-1", "unknown", 16],
+    ]);
+    expect(Number(rows?.[0]?.["usd"])).toBeCloseTo(0.0012, 6);
+    expect(Number(rows?.[1]?.["usd"])).toBeCloseTo(0.004, 6);
   });
 });
