@@ -12,6 +12,8 @@ export interface CliIo {
   readonly readFile: (file: string) => Promise<string>;
   /** An absolute path for a file named on the command line. */
   readonly resolve: (file: string) => string;
+  /** Whether there is anything at a path, relative to `cwd`. */
+  readonly exists: (file: string) => Promise<boolean>;
   readonly writeFile: (file: string, text: string) => Promise<void>;
   readonly ask: (question: string) => Promise<string>;
   /** Ctrl+C; the listener replaces the default of ending the process. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -19,6 +20,7 @@ export function nodeIo(): CliIo {
     env: process.env,
     resolve: (file) => path.resolve(cwd, file),
     readFile: (file) => readText(path.resolve(cwd, file), file),
+    exists: (file) => Promise.resolve(existsSync(path.resolve(cwd, file))),
     writeFile: async (file, text) => {
       try {
         await writeFile(path.resolve(cwd, file), text);

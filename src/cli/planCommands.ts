@@ -4,7 +4,7 @@ import { isPlanId } from "../core/ids";
 import { faultPlace, faultSentence } from "../core/plan/faultText";
 import type { JsonObject } from "../core/json";
 import type { ApprovalRow } from "../ports/store";
-import type { PlanHead, PlanView, RunView } from "../engine/masterPlan";
+import type { MasterPlan, PlanHead, PlanView, RunView } from "../engine/masterPlan";
 import { grantedInstalls } from "../engine/plan/installGrants";
 import { askQuestions } from "./askQuestions";
 import { collect, planIdOf } from "./cliArguments";
@@ -179,9 +179,13 @@ function addDecisionCommands(program: Command, context: CliContext): void {
     .addOption(by())
     .action(async (id: string, options: { hash?: string; grant?: readonly string[]; by?: string }) => {
       const { grant: grants, ...rest } = options;
-      const approval = await (
-        await context.open()
-      ).approve({ id: planIdOf(id), ...rest, ...(grants === undefined ? {} : { grants }) });
+      const masterPlan = await context.open();
+      const approval = await masterPlan.approve({
+        id: planIdOf(id),
+        ...rest,
+        ...(grants === undefined ? {} : { grants }),
+      });
+      if (grants !== undefined) await warnOfMissing(context, masterPlan, grants);
       show(context, approval, (value) => t("Approved as {0}. Run it with: masterplan run {0}", value.id));
     });
   program
@@ -232,6 +236,24 @@ function approvalText(value: ApprovalRow | PlanView | RunView, t: CliContext["t"
     [t("By"), value.by],
     ...(value.grants.length === 0 ? [] : [[t("Grants"), grantsText(value.grants, t)]]),
   ]);
+}
+
+/** A grant for a file that does not exist may be a slip of the pen; it stands all the same. */
+async function warnOfMissing(
+  { io, t }: CliContext,
+  masterPlan: MasterPlan,
+  grants: readonly string[],
+): Promise<void> {
+  const files = grants.flatMap((grant) => /^protected:(.+)$/su.exec(grant)?.[1] ?? []);
+  if (files.length === 0) return;
+  const { workspace } = await masterPlan.init();
+  for (const file of files) {
+    if (!(await io.exists(`${workspace}/${file}`))) {
+      io.err(
+        `${t("The file {0} does not exist here; it is granted all the same, should the plan make it", file)}\n`,
+      );
+    }
+  }
 }
 
 /** What an approval grants besides the plan, in words; what a check stands for is shown with the plan. */

@@ -2,6 +2,7 @@ import { scriptLines } from "../core/validation/checkScripts";
 import type { Finding, Plan } from "../core/plan/plan";
 import type { Translate } from "../core/translate";
 import type { PlanView, StatusReport } from "../engine/masterPlan";
+import { attemptsText } from "./attemptsText";
 import { stateWord } from "./stateWords";
 import { fit, table } from "./table";
 
@@ -15,7 +16,7 @@ export function planText(view: PlanView, status: StatusReport, t: Translate, wid
     [t("Hash"), view.hash],
     ...(view.approval === null ? [] : [[t("Approval"), `${view.approval.id}  ${view.approval.by}`]]),
     [t("Estimate"), estimateText(minutes, t)],
-    [t("Commands"), String(grants.commands.length)],
+    [t("Commands"), String(vectorsOf(grants.commands).length)],
     ...(grants.installs.length === 0
       ? []
       : [[t("Installs"), grants.installs.map(({ argv }) => argv.join(" ")).join("; ")]]),
@@ -40,9 +41,13 @@ function estimateText(minutes: PlanView["grants"]["estimate_minutes"], t: Transl
     : t("{0} to {1} min, {2} on the longest chain", least ?? 0, most ?? 0, chain ?? 0);
 }
 
+function vectorsOf(commands: PlanView["grants"]["commands"]): readonly string[] {
+  return [...new Set(commands.map(({ argv }) => argv.map(quoted).join(" ")))];
+}
+
 /** Whoever approves sees every argument vector that it lets run, each once. */
 function commandsText(commands: PlanView["grants"]["commands"], t: Translate, width: number): string {
-  const vectors = [...new Set(commands.map(({ argv }) => argv.map(quoted).join(" ")))];
+  const vectors = vectorsOf(commands);
   if (vectors.length === 0) return "";
   return `${t("Approving lets these run")}\n${vectors.map((one) => `  ${fit(one, width - 2)}`).join("\n")}\n`;
 }
@@ -75,8 +80,7 @@ export function treeText(plan: Plan, status: StatusReport, t: Translate, width: 
       if (phase.milestones.length > 1 && milestone.name !== phase.name) lines.push(`  ${milestone.name}`);
       const rows = milestone.tasks.map((task) => {
         const state = states.get(task.task_id);
-        const attempts =
-          state === undefined || state.attempts === 0 ? "" : ` ${state.attempts}/${state.max_attempts}`;
+        const attempts = state === undefined ? "" : ` ${attemptsText(state)}`.trimEnd();
         return [
           stateWord(state?.status ?? "pending", t) + attempts,
           task.task_id,

@@ -1,5 +1,6 @@
 import type { Translate } from "../core/translate";
 import type { RunReport, StatusReport } from "../engine/masterPlan";
+import { attemptsText } from "./attemptsText";
 import { nextCommands } from "./nextCommands";
 import { fitLast } from "./planText";
 import { stateWord } from "./stateWords";
@@ -40,12 +41,6 @@ export function statusText(
     waitingText(status, t),
     nextText(status, t, approval),
   ].join("\n");
-}
-
-/** Attempts that were interrupted or sent back cost nothing, so there may be more of them than the maximum. */
-function attemptsText({ attempts, max_attempts: max }: StatusReport["tasks"][number]): string {
-  if (attempts === 0) return "";
-  return attempts > max ? String(attempts) : `${attempts}/${max}`;
 }
 
 /** What waits for a person; empty when nothing does. */

@@ -270,6 +270,8 @@ export interface TaskReport {
   readonly title: string;
   readonly status: TaskStatus;
   readonly attempts: number;
+  /** Those that count against the maximum; interrupted ones and ones that were sent back do not. */
+  readonly failed_attempts?: number;
   readonly max_attempts: number;
   readonly reason: string | null;
   readonly commit: string | null;

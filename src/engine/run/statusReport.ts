@@ -143,6 +143,7 @@ function taskReport(run: Run, task: TaskState, title: string): TaskReport {
     title,
     status: task.status,
     attempts: task.attempt_ids.length,
+    failed_attempts: task.failed_attempts,
     max_attempts: task.max_attempts,
     reason: task.reason,
     commit: task.commit,

@@ -73,7 +73,7 @@ describe("a plan file", () => {
       "a path that leaves the workspace",
       plan({ file_scope: { write: ["../outside.txt"] } }),
       "/phases/0/milestones/0/tasks/0/file_scope/write/0 (line 1): The path",
-      'file_scope/write/0 (línea 1): La ruta "../outside.txt" sale del espacio de trabajo',
+      'file_scope/write/0 (línea 1): La ruta "../outside.txt" sale del área de trabajo',
     ],
     [
       "an id given twice",

@@ -76,6 +76,7 @@ export async function call(
     env: {},
     resolve: (file) => `/workspace/${file}`,
     readFile: () => Promise.reject(new Error("no files here")),
+    exists: () => Promise.resolve(false),
     writeFile: () => Promise.reject(new Error("no files here")),
     ask: () => Promise.reject(new Error("nobody to ask")),
     onInterrupt: () => ({ dispose: () => undefined }),

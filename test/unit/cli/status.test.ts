@@ -52,6 +52,15 @@ describe("status", () => {
     expect(out).toContain(`masterplan review ${runId} T1 --accept --waive moon_phase\n`);
   });
 
+  it.each([
+    [{ status: "in_progress", attempts: 2, failed_attempts: 0 }, "in progress  T1  1/3  Greet"],
+    [{ status: "pending", attempts: 1, failed_attempts: 0 }, "pending  T1    Greet"],
+    [{ status: "in_progress", attempts: 3, failed_attempts: 1 }, "in progress  T1  2/3  Greet"],
+    [{ status: "failed", attempts: 3, failed_attempts: 3 }, "failed  T1  3/3  Greet"],
+  ] as const)("CL-34 counts no attempt that was interrupted: %j", async (fields, line) => {
+    expect(await statusOf({ tasks: [task(fields)] })).toContain(line);
+  });
+
   it("CL-34 of a run that ended offers every end of its branch", async () => {
     const out = await statusOf({ next_action: "Merge, squash, keep or drop", branch_open: true });
     for (const how of ["merge", "squash", "keep", "drop"])
