@@ -137,10 +137,10 @@ describe("the command line", () => {
 
   it("CL-24 refuses a missing file, a missing folder and an unknown provider", async () => {
     const missing = await place.call("import", "gone.md");
-    expect([
-      missing.code,
-      missing.err.startsWith("error usage.invalid: The file gone.md cannot be read"),
-    ]).toEqual([2, true]);
+    expect([missing.code, missing.err.startsWith("error usage.invalid: There is no file gone.md")]).toEqual([
+      2,
+      true,
+    ]);
     expect((await place.call("list", "--workspace", "gone")).code).toBe(2);
     const provider = await place.call(
       "plan",
