@@ -199,7 +199,10 @@ function findings(
       add("baseline_open", t("{0} gave no result before the run: {1}", check.name, check.summary));
   }
   if (report.not_applicable.length > 0)
-    add("not_applicable", t("The workspace has no check for: {0}", report.not_applicable.join(", ")));
+    add(
+      "not_applicable",
+      t("No check of the workspace is of these kinds: {0}", report.not_applicable.join(", ")),
+    );
   for (const tool of report.tools)
     if (tool.version === null)
       add("tool_missing", t("{0} is not installed or does not tell its version", tool.name));
