@@ -43,9 +43,8 @@ export function checkImported(
     });
     return kept;
   } catch (error) {
-    throw isMasterPlanError(error)
-      ? error
-      : broken(error instanceof Error ? error.message : String(error), error);
+    if (isMasterPlanError(error)) throw error;
+    throw broken(error instanceof Error ? error.message : String(error), error);
   }
 }
 
