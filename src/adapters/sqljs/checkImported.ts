@@ -22,7 +22,7 @@ export function checkImported(
       cause,
     });
   try {
-    const kept = using(new SqlDatabase(engine, Uint8Array.from(content)), (database) => {
+    const kept = closing(new SqlDatabase(engine, Uint8Array.from(content)), (database) => {
       const version = schemaVersion(database);
       if (version > newestSchema(steps)) {
         throw new MasterPlanError("store.newer", `${source} was exported by a later version of MasterPlan`, {
@@ -37,7 +37,7 @@ export function checkImported(
       moveBeforeJournal(database);
       return database.image();
     });
-    using(new SqlDatabase(engine, Uint8Array.from(kept)), (database) => {
+    closing(new SqlDatabase(engine, Uint8Array.from(kept)), (database) => {
       migrate(database, "", steps);
       readEverything(database, broken);
     });
@@ -48,7 +48,7 @@ export function checkImported(
   }
 }
 
-function using<T>(database: SqlDatabase, work: (database: SqlDatabase) => T): T {
+function closing<T>(database: SqlDatabase, work: (database: SqlDatabase) => T): T {
   try {
     return work(database);
   } finally {
@@ -63,7 +63,7 @@ function differenceOfSchema(
   version: number,
   steps: readonly Migration[],
 ): string | null {
-  const own = using(new SqlDatabase(engine), (fresh) => {
+  const own = closing(new SqlDatabase(engine), (fresh) => {
     const known = steps.filter(({ to }) => to <= version);
     migrate(fresh, "", known);
     return schemaVersion(fresh) === version ? schemaOf(fresh) : null;
