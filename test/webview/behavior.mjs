@@ -19,7 +19,7 @@ const stories = {
     const page = await open({ page: "plan", state: "draft" });
     await page.getByRole("checkbox", { name: "package.json" }).click();
     await page.getByRole("button", { name: "Approve v1 and run" }).click();
-    const [request] = await requests(page, "approve");
+    const [request] = await requests(page, "approve", 1);
     assert.equal(request.params.hash.length, 64);
     assert.deepEqual([request.params.run, request.params.protected_files], [true, [0]]);
     assert.equal(await page.locator("[role=status]").textContent(), "Plan approved");
@@ -37,7 +37,7 @@ const stories = {
     await page.keyboard.press("Enter");
     await page.keyboard.type("Fewer tasks");
     await page.keyboard.press("Control+Enter");
-    const [request] = await requests(page, "requestChanges");
+    const [request] = await requests(page, "requestChanges", 1);
     assert.equal(request.params.text, "Fewer tasks\nT-01: Call it urgency");
   },
   "a snapshot that is older than the one shown is dropped, a newer one is shown": async (open) => {
@@ -92,7 +92,7 @@ const stories = {
     await page.keyboard.type("why this file?");
     await page.keyboard.press("Control+Enter");
     await page.getByRole("button", { name: "Send back, keep 1" }).click();
-    const [{ params }] = await requests(page, "sendBack");
+    const [{ params }] = await requests(page, "sendBack", 1);
     assert.deepEqual(
       [params.keep_hunks, params.reasons, params.comments],
       [[1], [{ hunk: 2, text: "name the file, and more" }], [{ hunk: 3, text: "why this file?" }]],
@@ -105,7 +105,7 @@ const stories = {
     assert.equal(await focused(page), "waivers");
     await page.getByRole("checkbox", { name: /security/ }).click();
     await page.getByRole("button", { name: "Accept all 2 in scope" }).click();
-    const [{ params }] = await requests(page, "accept");
+    const [{ params }] = await requests(page, "accept", 1);
     assert.deepEqual([params.hunks, params.protected_files, params.waivers], [[1, 2], [], ["security"]]);
   },
   "a protected file is accepted only by its own button": async (open) => {
@@ -116,7 +116,7 @@ const stories = {
       .getByRole("button", { name: /^Accept/ })
       .click();
     await page.getByRole("button", { name: "Accept 1 of 3 and finish" }).click();
-    const [{ params }] = await requests(page, "accept");
+    const [{ params }] = await requests(page, "accept", 1);
     assert.deepEqual([params.hunks, params.protected_files], [[3], [1]]);
   },
   "decisions survive a reload of the page, and end with the change they are about": async (open) => {
@@ -170,8 +170,9 @@ const stories = {
     await page.locator("#note-text textarea:focus").waitFor();
     await page.keyboard.type("name the file");
     await page.keyboard.press("Control+Enter");
+    await page.locator("#hunk-2 .decision.rejected").waitFor();
     await invoke("sendReview");
-    const [{ params }] = await requests(page, "sendBack");
+    const [{ params }] = await requests(page, "sendBack", 1);
     assert.deepEqual([params.keep_hunks, params.reasons], [[1], [{ hunk: 2, text: "name the file" }]]);
   },
   "the history is opened by keyboard, asked for once and follows what happens": async (open) => {
@@ -181,10 +182,10 @@ const stories = {
     await page.keyboard.press("Enter");
     await page.locator(".history").getByText("approval refused").waitFor();
     assert.equal(await focused(page), "history-title");
-    assert.equal((await requests(page, "history")).length, 1);
+    assert.equal((await requests(page, "history", 1)).length, 1);
     const { state } = await page.evaluate(() => /** @type {any} */ (window).sample());
     await push(page, "stateChanged", { ...state, revision: 9 });
-    assert.equal((await requests(page, "history")).length, 2);
+    assert.equal((await requests(page, "history", 2)).length, 2);
     await page.reload();
     await page.locator(".history").getByText("approval refused").waitFor();
   },
@@ -289,12 +290,16 @@ process.exitCode = failed === 0 ? 0 : 1;
  * @param {Page} page
  * @param {string} method
  */
-function requests(page, method) {
-  return page.evaluate(
-    (wanted) =>
-      /** @type {any} */ (window).requests.filter((/** @type {any} */ request) => request.method === wanted),
-    method,
+async function requests(page, method, atLeast = 0) {
+  const asked = await page.waitForFunction(
+    ([wanted, least]) => {
+      const all = /** @type {any} */ (window).requests;
+      const found = all.filter((/** @type {any} */ request) => request.method === wanted);
+      return found.length >= Number(least) ? found : null;
+    },
+    [method, atLeast],
   );
+  return asked.jsonValue();
 }
 
 /**
