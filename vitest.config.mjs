@@ -9,7 +9,8 @@ export default defineConfig({
       project("integration", ["test/integration/**/*.test.ts"], {
         testTimeout: 120_000,
         hookTimeout: 120_000,
-        maxWorkers: 2,
+        // Most of their time they wait for git and other processes.
+        maxWorkers: 3,
       }),
       project("architecture", ["test/architecture/**/*.test.ts"], {
         testTimeout: 300_000,

@@ -88,12 +88,15 @@ async function runBuild() {
 async function runChecks() {
   /** @type {Count} */
   const count = { passed: 0, failed: 0, skipped: 0 };
-  for (const script of ["check:types", "check:lint", "check:format", "check:layers"]) {
-    const { code } = await runNpm(["run", "--silent", script], { cwd: root, env, timeoutMs: 5 * minute });
-    console.log(`  ${code === 0 ? "passed" : "failed"}  npm run ${script}`);
-    if (code === 0) count.passed += 1;
-    else count.failed += 1;
-  }
+  const check = async (/** @type {readonly string[]} */ scripts) => {
+    for (const script of scripts) {
+      const { code } = await runNpm(["run", "--silent", script], { cwd: root, env, timeoutMs: 5 * minute });
+      console.log(`  ${code === 0 ? "passed" : "failed"}  npm run ${script}`);
+      if (code === 0) count.passed += 1;
+      else count.failed += 1;
+    }
+  };
+  await Promise.all([check(["check:types", "check:layers"]), check(["check:lint", "check:format"])]);
   return count;
 }
 

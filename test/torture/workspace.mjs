@@ -13,6 +13,7 @@ const parts = {
   sweep: { argv: [path.join(root, "test/torture/hostile.mjs")] },
   races: suite("workspaceFiles/swapRace.test.ts", { MASTERPLAN_RACES: "100000" }),
   states: suite("git/userWork.test.ts", { MASTERPLAN_STATES: "500" }),
+  purges: suite("store/purge.test.ts", { MASTERPLAN_EVERY: "1" }),
   cancels: suite("commands/cancelStress.test.ts", { MASTERPLAN_CANCELS: "200" }),
 };
 
