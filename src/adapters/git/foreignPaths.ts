@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { UnchangeablePath } from "../../core/change/unchangeable";
@@ -13,7 +14,7 @@ export async function nestedOwners(
 ): Promise<ReadonlyMap<string, string>> {
   const known = new Map<string, Promise<boolean>>();
   const isRepository = (folder: string): Promise<boolean> => {
-    const asked = known.get(folder) ?? isThere(join(root, folder, ".git"));
+    const asked = known.get(folder) ?? holdsRepository(join(root, folder));
     known.set(folder, asked);
     return asked;
   };
@@ -93,13 +94,19 @@ async function filteredPaths(
   return found;
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** A link to a folder is no folder of this tree, whatever the place it leads to holds. */
+async function holdsRepository(folder: string): Promise<boolean> {
+  const found = await statOf(folder);
+  return found?.isDirectory() === true && (await statOf(join(folder, ".git"))) !== null;
+}
+
+/** Of the path itself, links not followed; null when there is nothing. */
+async function statOf(path: string): Promise<Stats | null> {
   try {
-    await lstat(path);
-    return true;
+    return await lstat(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return false;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ENAMETOOLONG") return null;
     throw error;
   }
 }
