@@ -9,8 +9,7 @@ export default defineConfig({
       project("integration", ["test/integration/**/*.test.ts"], {
         testTimeout: 120_000,
         hookTimeout: 120_000,
-        // Most of their time they wait for git and other processes.
-        maxWorkers: 3,
+        maxWorkers: 2,
       }),
       project("architecture", ["test/architecture/**/*.test.ts"], {
         testTimeout: 300_000,
