@@ -38,7 +38,7 @@ const builds = [
   { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"], plugins: [separateHost] },
   { ...node, entryPoints: { host: "src/vscode/host.ts" }, external: ["vscode"] },
   { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
-  { ...node, entryPoints: { checkpointWorker: "src/adapters/sqljs/checkpointWorker.ts" } },
+  { ...node, entryPoints: { checkpointWorker: "src/adapters/sqljs/image/checkpointWorker.ts" } },
   {
     ...base,
     platform: "browser",

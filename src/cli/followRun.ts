@@ -1,9 +1,9 @@
 import type { RunId } from "../core/ids";
 import type { PublicEvent } from "../engine/publicEvent";
 import type { CliContext } from "./cliContext";
-import { eventText } from "./eventText";
+import { eventText } from "./text/eventText";
 import { exitCodeOfRun } from "./exitCodes";
-import { statusText } from "./statusText";
+import { statusText } from "./text/statusText";
 
 /**
  * Starts or resumes a run and tells what happens until it stops: one JSON event per line, or lines for a person.

@@ -5,12 +5,12 @@ import type { CliContext, OpenHow } from "./cliContext";
 import { reportError } from "./cliErrors";
 import type { CliIo } from "./cliIo";
 import type { ExitCode } from "./exitCodes";
-import { helpWords } from "./helpWords";
-import { addLaterCommands } from "./laterCommands";
-import { addPlanCommands } from "./planCommands";
-import { addReviewCommands } from "./reviewCommands";
-import { addRunCommands } from "./runCommands";
-import { addStoreCommands } from "./storeCommands";
+import { helpWords } from "./text/helpWords";
+import { addLaterCommands } from "./commands/laterCommands";
+import { addPlanCommands } from "./commands/planCommands";
+import { addReviewCommands } from "./commands/reviewCommands";
+import { addRunCommands } from "./commands/runCommands";
+import { addStoreCommands } from "./commands/storeCommands";
 
 /** How the command line gets its engine: the real one, or a stand-in in tests. */
 export type OpenEngine = (

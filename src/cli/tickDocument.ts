@@ -1,5 +1,5 @@
-import { readMarkdownDocument } from "../core/documents/importDocument";
-import { markDocument } from "../core/documents/markDocument";
+import { readMarkdownDocument } from "../core/documents/read/importDocument";
+import { markDocument } from "../core/documents/write/markDocument";
 import { MasterPlanError } from "../core/errors";
 import { tasksOf } from "../core/plan/plan";
 import type { PlanView, StatusReport } from "../engine/masterPlan";

@@ -1,5 +1,5 @@
 import type { MasterPlanError } from "./errors";
-import { faultLine } from "./plan/faultText";
+import { faultLine } from "./plan/lint/faultText";
 import type { PlanFault } from "./plan/plan";
 import type { Translate } from "./translate";
 

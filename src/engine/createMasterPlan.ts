@@ -1,7 +1,7 @@
 import { preflightRows } from "../core/validation/preflightText";
 import { MasterPlanError } from "../core/errors";
 import { isApprovalId, isPlanId, isRunId, type RunId } from "../core/ids";
-import { detectChecks } from "../core/validation/detectChecks";
+import { detectChecks } from "../core/validation/detect/detectChecks";
 import type { EngineDeps } from "./engineDeps";
 import { approvePlan, rejectPlan } from "./plan/approval";
 import { finishBranch, isBranchFinished } from "./run/finishBranch";

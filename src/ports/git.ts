@@ -1,4 +1,4 @@
-import type { UnchangeablePath } from "../core/change/unchangeable";
+import type { UnchangeablePath } from "../core/change/path/unchangeable";
 import type { LandingTarget } from "../core/run/run";
 
 /**

@@ -1,8 +1,8 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
-import { createRepository } from "../adapters/git/newRepository";
-import { createCommandRunner } from "../adapters/node/nodeCommandRunner";
+import { createRepository } from "../adapters/git/repository/newRepository";
+import { createCommandRunner } from "../adapters/node/command/nodeCommandRunner";
 import { systemClock } from "../adapters/node/systemClock";
 import { isMasterPlanError, MasterPlanError } from "../core/errors";
 import type { MasterPlan } from "../engine/masterPlan";

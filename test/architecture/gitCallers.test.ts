@@ -4,7 +4,7 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 import { root } from "../start/paths.mjs";
 
-const runner = path.join("src", "adapters", "git", "gitRunner.ts");
+const runner = path.join("src", "adapters", "git", "runner", "gitRunner.ts");
 
 /** Calls in `text` that could start git: the library's factory, or a program named "git" handed to anything. */
 function gitCalls(file: string, text: string): string[] {

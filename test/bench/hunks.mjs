@@ -18,7 +18,7 @@ const samples = 7;
 
 /** @returns {Promise<Row[]>} */
 export async function hunkRows() {
-  const { buildHunks } = await importBundled("src/core/change/buildHunks.ts");
+  const { buildHunks } = await importBundled("src/core/change/diff/buildHunks.ts");
   return cases().map(({ name, before, after, goal }) => {
     /** @type {number[]} */
     const ours = [];

@@ -23,7 +23,7 @@ export async function run(argv = []) {
       entryPoints: {
         storeBench: "test/bench/storeBench.ts",
         storeBenchChild: "test/bench/storeBenchChild.ts",
-        checkpointWorker: "src/adapters/sqljs/checkpointWorker.ts",
+        checkpointWorker: "src/adapters/sqljs/image/checkpointWorker.ts",
       },
       bundle: true,
       platform: "node",

@@ -1,5 +1,5 @@
-import { parseTextEdits } from "../../src/core/change/parseTextEdits";
-import { parseToolEdits } from "../../src/core/change/parseToolEdits";
+import { parseTextEdits } from "../../src/core/change/edit/parseTextEdits";
+import { parseToolEdits } from "../../src/core/change/edit/parseToolEdits";
 
 export type ParsedEdits = ReturnType<typeof parseTextEdits>;
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { NodeDisk } from "../../src/adapters/node/nodeDisk";
+import { NodeDisk } from "../../src/adapters/node/files/nodeDisk";
 import type { DiskFile } from "../../src/ports/disk";
 
 /** Which files take nothing more: the journal and everything else, or everything but the journal. */

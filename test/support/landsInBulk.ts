@@ -1,9 +1,9 @@
-import { applyOperations } from "../../src/core/change/applyOperations";
+import { applyOperations } from "../../src/core/change/edit/applyOperations";
 import {
   authorizeOperations,
   pathsToRead,
   type CurrentFile,
-} from "../../src/core/change/authorizeOperations";
+} from "../../src/core/change/edit/authorizeOperations";
 import { buildChangeSet } from "../../src/core/change/buildChangeSet";
 import { decideReview } from "../../src/core/change/review";
 import { oldText, type EditForm } from "./editForms";

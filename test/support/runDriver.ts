@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { loadRecordedModel } from "../../src/adapters/recorded/loadRecordedModel";
-import { NodeDisk } from "../../src/adapters/node/nodeDisk";
+import { NodeDisk } from "../../src/adapters/node/files/nodeDisk";
 import { composeNode } from "../../src/compose";
 import { killingDisk, parseKillPoint } from "./killPoint";
 

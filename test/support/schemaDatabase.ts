@@ -1,5 +1,5 @@
 import { loadSqlJs } from "../../src/adapters/sqljs/loadSqlJs";
-import { migrate, migrations } from "../../src/adapters/sqljs/migrations";
+import { migrate, migrations } from "../../src/adapters/sqljs/schema/migrations";
 import { SqlDatabase } from "../../src/adapters/sqljs/sqlDatabase";
 import { schemaRows } from "./schemaRows";
 

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createGit } from "../../src/adapters/git/simpleGit";
+import { createGit } from "../../src/adapters/git/runner/simpleGit";
 import type { Clock } from "../../src/ports/clock";
 import type { Git } from "../../src/ports/git";
 import type { Logger } from "../../src/ports/logger";

@@ -2,15 +2,15 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createCommandRunner } from "../../src/adapters/node/nodeCommandRunner";
-import { createNodeWorkspaceFiles } from "../../src/adapters/node/nodeWorkspaceFiles";
-import { createPatternMatcher } from "../../src/adapters/node/workerPatternMatcher";
+import { createCommandRunner } from "../../src/adapters/node/command/nodeCommandRunner";
+import { createNodeWorkspaceFiles } from "../../src/adapters/node/files/nodeWorkspaceFiles";
+import { createPatternMatcher } from "../../src/adapters/node/files/workerPatternMatcher";
 import { createSyntaxChecker } from "../../src/adapters/treesitter/treeSitterSyntaxChecker";
 import { buildChangeSet } from "../../src/core/change/buildChangeSet";
 import type { ChangeSet } from "../../src/core/change/changeSet";
 import { createTranslate } from "../../src/core/translate";
 import type { DetectedCheck } from "../../src/core/validation/evidence";
-import { detectChecks } from "../../src/core/validation/detectChecks";
+import { detectChecks } from "../../src/core/validation/detect/detectChecks";
 import { readWorkspace } from "../../src/engine/plan/readWorkspace";
 import type { ValidationPorts } from "../../src/engine/validation/validationInput";
 

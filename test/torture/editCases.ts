@@ -1,10 +1,10 @@
-import { applyHunks } from "../../src/core/change/applyHunks";
-import { applyOperations } from "../../src/core/change/applyOperations";
-import { authorizeOperations, type CurrentFile } from "../../src/core/change/authorizeOperations";
+import { applyHunks } from "../../src/core/change/diff/applyHunks";
+import { applyOperations } from "../../src/core/change/edit/applyOperations";
+import { authorizeOperations, type CurrentFile } from "../../src/core/change/edit/authorizeOperations";
 import { buildChangeSet } from "../../src/core/change/buildChangeSet";
-import type { EditOperation } from "../../src/core/change/editOperation";
-import { parseToolEdits } from "../../src/core/change/parseToolEdits";
-import { parseTextEdits } from "../../src/core/change/parseTextEdits";
+import type { EditOperation } from "../../src/core/change/edit/editOperation";
+import { parseToolEdits } from "../../src/core/change/edit/parseToolEdits";
+import { parseTextEdits } from "../../src/core/change/edit/parseTextEdits";
 import { seeded, type Random } from "../support/modelDisk";
 
 export interface EditOutcome {

@@ -3,7 +3,7 @@ import { loadSqlJs } from "../../src/adapters/sqljs/loadSqlJs";
 import { openStore } from "../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
 import { SqlDatabase } from "../../src/adapters/sqljs/sqlDatabase";
-import { stateHash } from "../../src/adapters/sqljs/stateHash";
+import { stateHash } from "../../src/adapters/sqljs/verify/stateHash";
 import type { Disk } from "../../src/ports/disk";
 import type { StoreCommit } from "../../src/ports/store";
 import { ModelDisk, seeded, type Random } from "../support/modelDisk";

@@ -30,7 +30,7 @@ await esbuild.build({
   entryPoints: {
     writer: "test/torture/writer.ts",
     inProcess: "test/torture/inProcess.ts",
-    checkpointWorker: "src/adapters/sqljs/checkpointWorker.ts",
+    checkpointWorker: "src/adapters/sqljs/image/checkpointWorker.ts",
   },
   bundle: true,
   platform: "node",

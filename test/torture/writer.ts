@@ -1,4 +1,4 @@
-import { NodeDisk } from "../../src/adapters/node/nodeDisk";
+import { NodeDisk } from "../../src/adapters/node/files/nodeDisk";
 import { openStore } from "../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
 import { killingDisk, parseKillPoint } from "../support/killPoint";

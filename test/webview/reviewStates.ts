@@ -1,4 +1,4 @@
-import { wordMarks } from "../../src/core/change/wordMarks";
+import { wordMarks } from "../../src/core/change/diff/wordMarks";
 import type { FileState, HunkState, LineState, OpenReview, ReviewState } from "../../src/protocol/reviewView";
 
 const context = (text: string): LineState => ({ kind: "context", text });

@@ -3,12 +3,12 @@ import type { RunId } from "../../core/ids";
 import type { Run } from "../../core/run/run";
 import { replayRun } from "../../core/run/runReducer";
 import type { StoreCommit } from "../../ports/store";
-import { ClosedRuns } from "./closedRuns";
-import { groupsOf, type Reductions } from "./commitApplier";
-import { isPlain, isProved } from "./commitKinds";
-import { FollowingTables, type Entry } from "./followingTables";
-import { encodeCommit } from "./replay";
-import type { RunStates } from "./runStates";
+import { ClosedRuns } from "./purge/closedRuns";
+import { groupsOf, type Reductions } from "./apply/commitApplier";
+import { isPlain, isProved } from "./apply/commitKinds";
+import { FollowingTables, type Entry } from "./apply/followingTables";
+import { encodeCommit } from "./image/replay";
+import type { RunStates } from "./apply/runStates";
 import type { SqlDatabase } from "./sqlDatabase";
 
 /** What makes a batch of payloads durable: the journal, and in front of it the lease. */

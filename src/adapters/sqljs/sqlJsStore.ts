@@ -16,14 +16,14 @@ import type {
   StoreRemedy,
   StoreVerification,
 } from "../../ports/store";
-import { BlobStore } from "../node/blobStore";
-import type { Lease } from "../node/lease";
-import { progressOf, withRecordedProgress } from "./applyPlan";
+import { BlobStore } from "../node/files/blobStore";
+import type { Lease } from "../node/writer/lease";
+import { progressOf, withRecordedProgress } from "./apply/applyPlan";
 import { CommitListeners, type CommitListener } from "./commitListeners";
-import type { LoadedState } from "./loadState";
+import type { LoadedState } from "./image/loadState";
 import { blobsInUse } from "./blobUses";
 import type { SqlDatabase } from "./sqlDatabase";
-import { verifyStore } from "./verifyStore";
+import { verifyStore } from "./verify/verifyStore";
 import { checkSpace, type SpaceReport } from "./storeSpace";
 import type { StoreContext } from "./storeContext";
 import { StoreReader } from "./storeReader";

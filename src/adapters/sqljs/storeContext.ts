@@ -2,7 +2,7 @@ import type { SqlJsStatic } from "sql.js";
 import type { Clock, IdSource } from "../../ports/clock";
 import type { Disk } from "../../ports/disk";
 import type { Logger } from "../../ports/logger";
-import type { Migration } from "./migrations";
+import type { Migration } from "./schema/migrations";
 
 /** What every part of one open store works with. */
 export interface StoreContext {

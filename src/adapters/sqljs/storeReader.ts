@@ -14,9 +14,9 @@ import type {
   RunRow,
   StoredEvent,
 } from "../../ports/store";
-import { versionId } from "./applyPlan";
-import { tableNames, viewNames } from "./runSchema";
-import type { RunStates } from "./runStates";
+import { versionId } from "./apply/applyPlan";
+import { tableNames, viewNames } from "./schema/runSchema";
+import type { RunStates } from "./apply/runStates";
 import type { Row, SqlDatabase } from "./sqlDatabase";
 
 const planColumns =

@@ -1,11 +1,11 @@
 import path from "node:path";
 import type { StoreInfo } from "../../ports/store";
 import { journalNames } from "../journal/journalHeader";
-import type { BlobStore } from "../node/blobStore";
-import { holderText, readLease } from "../node/lease";
-import type { LoadedState } from "./loadState";
-import { importedFolder } from "./importedState";
-import { olderFolder, quarantined, quarantineFolder } from "./quarantine";
+import type { BlobStore } from "../node/files/blobStore";
+import { holderText, readLease } from "../node/writer/lease";
+import type { LoadedState } from "./image/loadState";
+import { importedFolder } from "./transfer/importedState";
+import { olderFolder, quarantined, quarantineFolder } from "./image/quarantine";
 import type { StoreContext } from "./storeContext";
 import type { StoreWriter } from "./storeWriter";
 

@@ -1,18 +1,18 @@
 import type { RunId } from "../../core/ids";
 import type { BlobKind, StoreCommit } from "../../ports/store";
-import type { BlobStore } from "../node/blobStore";
+import type { BlobStore } from "../node/files/blobStore";
 import { blobsInUse, blobsOf, blobsWithoutRun } from "./blobUses";
-import { removeUnnamed } from "./importedState";
-import { buildImported, importCommit, prepareImport } from "./importState";
-import { begunPurge, endPurge, markPurge } from "./purgeMark";
-import { purgeableRuns, purgeCommit } from "./purgeRuns";
-import { planReduction, reduceJournals } from "./reduceJournals";
-import type { RunStates } from "./runStates";
+import { removeUnnamed } from "./transfer/importedState";
+import { buildImported, importCommit, prepareImport } from "./transfer/importState";
+import { begunPurge, endPurge, markPurge } from "./purge/purgeMark";
+import { purgeableRuns, purgeCommit } from "./purge/purgeRuns";
+import { planReduction, reduceJournals } from "./purge/reduceJournals";
+import type { RunStates } from "./apply/runStates";
 import type { SqlDatabase } from "./sqlDatabase";
 import type { StoreContext } from "./storeContext";
 import { asStoreError } from "./storeIdentity";
 import type { StoreWriter } from "./storeWriter";
-import { writeExport } from "./transferState";
+import { writeExport } from "./transfer/transferState";
 
 interface NewState {
   readonly database: SqlDatabase;

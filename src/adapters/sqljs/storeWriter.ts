@@ -5,12 +5,12 @@ import type { StoreCommit } from "../../ports/store";
 import { DurableLog, keepReserve } from "../journal/durableLog";
 import { JournalWriter } from "../journal/journalWriter";
 import { WatermarkFile } from "../journal/watermark";
-import type { Lease } from "../node/lease";
-import { runInBackground } from "./backgroundRunner";
+import type { Lease } from "../node/writer/lease";
+import { runInBackground } from "./image/backgroundRunner";
 import { CommitPipeline } from "./commitPipeline";
-import type { LoadedState } from "./loadState";
-import { encodeCommit } from "./replay";
-import type { RunStates } from "./runStates";
+import type { LoadedState } from "./image/loadState";
+import { encodeCommit } from "./image/replay";
+import type { RunStates } from "./apply/runStates";
 import type { SqlDatabase } from "./sqlDatabase";
 import type { StoreContext } from "./storeContext";
 

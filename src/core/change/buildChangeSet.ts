@@ -1,10 +1,10 @@
-import { isDependencyFile, isLockFile } from "../validation/dependencyFiles";
-import { buildHunks } from "./buildHunks";
+import { isDependencyFile, isLockFile } from "../validation/detect/dependencyFiles";
+import { buildHunks } from "./diff/buildHunks";
 import type { ChangeSet, FileChange, Hunk } from "./changeSet";
-import { gitBlobId, sha256Hex } from "./contentHash";
-import { fileScope } from "./fileScope";
-import { isProtected } from "./protectedFiles";
-import { decodeText } from "./textBytes";
+import { gitBlobId, sha256Hex } from "./text/contentHash";
+import { fileScope } from "./path/fileScope";
+import { isProtected } from "./path/protectedFiles";
+import { decodeText } from "./text/textBytes";
 
 /** Both sides of one changed file; null where it does not exist. Modes are git's, such as 100644. */
 export interface ChangedFile {

@@ -1,10 +1,10 @@
 import type { ErrorCode } from "../errors";
 import { err, ok, type Result } from "../result";
 import { blocks, type Evidence } from "../validation/evidence";
-import { unknownHunks } from "./applyHunks";
+import { unknownHunks } from "./diff/applyHunks";
 import type { ChangeSet, FileChange } from "./changeSet";
 import { criteriaState, type Criterion, type CriterionState } from "./criteriaState";
-import { parseWorkspacePath } from "./workspacePath";
+import { parseWorkspacePath } from "./path/workspacePath";
 
 export interface ReviewInput {
   readonly change: ChangeSet;

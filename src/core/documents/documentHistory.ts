@@ -1,11 +1,11 @@
 import type { List } from "mdast";
-import type { DraftDocument } from "./draft";
-import { isPlaceholder } from "./labelledBlocks";
-import type { MarkdownDocument } from "./markdown";
-import { readSteps } from "./readSteps";
-import { itemTexts } from "./sectionTexts";
-import { findSection, type Section } from "./sections";
-import { takeDate } from "./stepState";
+import type { DraftDocument } from "./read/draft";
+import { isPlaceholder } from "./read/labelledBlocks";
+import type { MarkdownDocument } from "./read/markdown";
+import { readSteps } from "./read/readSteps";
+import { itemTexts } from "./read/sectionTexts";
+import { findSection, type Section } from "./read/sections";
+import { takeDate } from "./read/stepState";
 
 /** What a living document tells about the past: its log, surprises, decisions and outcomes. */
 export function readHistory(document: MarkdownDocument, tree: Section): DraftDocument["claimed"] {

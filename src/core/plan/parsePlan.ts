@@ -1,9 +1,9 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
 import type { JsonObject, JsonValue } from "../json";
 import { err, ok, type Result } from "../result";
-import { checkPlanRules } from "./checkPlanRules";
-import { inspectJson } from "./inspectJson";
-import { pointerTo } from "./jsonPointer";
+import { checkPlanRules } from "./lint/checkPlanRules";
+import { inspectJson } from "./lint/inspectJson";
+import { pointerTo } from "./lint/jsonPointer";
 import type { ClaimedState, Plan, PlanFault } from "./plan";
 import { planSchema } from "./planSchema";
 import { separateFields } from "./separateFields";

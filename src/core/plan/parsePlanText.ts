@@ -1,7 +1,7 @@
 import { parseTree, findNodeAtLocation, printParseErrorCode, visit, type ParseErrorCode } from "jsonc-parser";
 import { err, ok, type Result } from "../result";
-import { maxDepth } from "./inspectJson";
-import { pointerPath, pointerTo } from "./jsonPointer";
+import { maxDepth } from "./lint/inspectJson";
+import { pointerPath, pointerTo } from "./lint/jsonPointer";
 import { parsePlan, type ParsedPlan } from "./parsePlan";
 import type { PlanFault } from "./plan";
 

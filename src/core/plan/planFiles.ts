@@ -1,4 +1,4 @@
-import { isProtected } from "../change/protectedFiles";
+import { isProtected } from "../change/path/protectedFiles";
 import { tasksOf, type Plan, type Task } from "./plan";
 
 /** Files and globs that a task says it writes. */

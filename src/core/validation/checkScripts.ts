@@ -1,4 +1,4 @@
-import { isJsonObject, parseJsonObject } from "./jsonObject";
+import { isJsonObject, parseJsonObject } from "./detect/jsonObject";
 
 /** Scripts of a manifest that a check stands for, by name. */
 export type CheckScripts = Readonly<Record<string, string>>;

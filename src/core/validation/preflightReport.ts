@@ -1,4 +1,4 @@
-import type { UnchangeablePath } from "../change/unchangeable";
+import type { UnchangeablePath } from "../change/path/unchangeable";
 import type { Finding } from "../plan/plan";
 import type { BaselineCheck } from "./baseline";
 

@@ -1,9 +1,13 @@
-import { applyOperations } from "../../core/change/applyOperations";
-import { authorizeOperations, pathsToRead, type CurrentFile } from "../../core/change/authorizeOperations";
-import { pathsOf, type EditOperation, type EditProblem } from "../../core/change/editOperation";
-import { parseTextEdits } from "../../core/change/parseTextEdits";
-import { parseToolEdits, type EditTool } from "../../core/change/parseToolEdits";
-import { isSecretFile } from "../../core/change/secretFile";
+import { applyOperations } from "../../core/change/edit/applyOperations";
+import {
+  authorizeOperations,
+  pathsToRead,
+  type CurrentFile,
+} from "../../core/change/edit/authorizeOperations";
+import { pathsOf, type EditOperation, type EditProblem } from "../../core/change/edit/editOperation";
+import { parseTextEdits } from "../../core/change/edit/parseTextEdits";
+import { parseToolEdits, type EditTool } from "../../core/change/edit/parseToolEdits";
+import { isSecretFile } from "../../core/change/path/secretFile";
 import { isMasterPlanError } from "../../core/errors";
 import { err, ok, type Result } from "../../core/result";
 import type { AgentRequest } from "./agentOutcome";

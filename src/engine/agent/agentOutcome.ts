@@ -1,4 +1,4 @@
-import type { UnchangeablePath } from "../../core/change/unchangeable";
+import type { UnchangeablePath } from "../../core/change/path/unchangeable";
 import type { MasterPlanError } from "../../core/errors";
 import type { Plan, Task } from "../../core/plan/plan";
 import type { Result } from "../../core/result";

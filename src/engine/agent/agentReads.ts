@@ -1,6 +1,6 @@
-import { isSecretFile } from "../../core/change/secretFile";
-import { decodeText } from "../../core/change/textBytes";
-import { parseWorkspacePath } from "../../core/change/workspacePath";
+import { isSecretFile } from "../../core/change/path/secretFile";
+import { decodeText } from "../../core/change/text/textBytes";
+import { parseWorkspacePath } from "../../core/change/path/workspacePath";
 import { isMasterPlanError } from "../../core/errors";
 import { err, ok, type Result } from "../../core/result";
 import type { WorkspaceFiles } from "../../ports/workspaceFiles";

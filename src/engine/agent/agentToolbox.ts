@@ -1,6 +1,6 @@
 import { createSchemaCheck, type SchemaCheck } from "../../core/answer/schemaCheck";
-import type { parseToolEdits } from "../../core/change/parseToolEdits";
-import { isEditTool } from "../../core/change/parseToolEdits";
+import type { parseToolEdits } from "../../core/change/edit/parseToolEdits";
+import { isEditTool } from "../../core/change/edit/parseToolEdits";
 import type { JsonObject } from "../../core/json";
 import { isMasterPlanError } from "../../core/errors";
 import { err, ok, type Result } from "../../core/result";

@@ -1,5 +1,5 @@
 import type { NewEvent } from "../../core/run/runEvent";
-import { unchangeableText } from "../../core/change/unchangeable";
+import { unchangeableText } from "../../core/change/path/unchangeable";
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import type { AttemptId } from "../../core/ids";
 import type { Task } from "../../core/plan/plan";
@@ -11,7 +11,7 @@ import { applyKeptHunks } from "./keptHunks";
 import { keepChange } from "../review/changeRecord";
 import { failsAttempt, feedbackText } from "./feedbackText";
 import { doCommandWork } from "./commandWork";
-import { writesDependencies } from "../../core/validation/installCommand";
+import { writesDependencies } from "../../core/validation/detect/installCommand";
 import { DependencyInstall } from "./dependencyInstall";
 import { refuseHeld, type AttemptSignals } from "./attemptSignals";
 import { interruptAttempt, isInterruption } from "./interruptedAttempt";

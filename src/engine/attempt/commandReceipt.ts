@@ -1,5 +1,5 @@
 import type { NewEvent } from "../../core/run/runEvent";
-import { sameBytes } from "../../core/change/sameBytes";
+import { sameBytes } from "../../core/change/text/sameBytes";
 import type { AttemptId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
 import type { Attempt, Run, TaskState } from "../../core/run/run";

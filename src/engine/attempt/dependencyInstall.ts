@@ -1,6 +1,6 @@
 import type { Argv, Task } from "../../core/plan/plan";
-import { dependencyPart, isDependencyFile } from "../../core/validation/dependencyFiles";
-import { detectInstalls } from "../../core/validation/detectInstalls";
+import { dependencyPart, isDependencyFile } from "../../core/validation/detect/dependencyFiles";
+import { detectInstalls } from "../../core/validation/detect/detectInstalls";
 import type { Evidence } from "../../core/validation/evidence";
 import type { RawChange, Worktree } from "../../ports/git";
 import type { WorkspaceFiles } from "../../ports/workspaceFiles";

@@ -1,4 +1,4 @@
-import { applyHunks } from "../../core/change/applyHunks";
+import { applyHunks } from "../../core/change/diff/applyHunks";
 import { MasterPlanError } from "../../core/errors";
 import type { TaskState } from "../../core/run/run";
 import type { FileWrite } from "../../ports/workspaceFiles";

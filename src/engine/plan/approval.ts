@@ -1,7 +1,7 @@
 import { MasterPlanError } from "../../core/errors";
 import type { ApprovalId, PlanId } from "../../core/ids";
 import { checksGrant } from "../../core/validation/approvedChecks";
-import { detectChecks } from "../../core/validation/detectChecks";
+import { detectChecks } from "../../core/validation/detect/detectChecks";
 import type { EngineDeps } from "../engineDeps";
 import { isFrozen, newApprovalId, voidApprovals, waitsForApproval } from "./gate";
 import { installGrants, possibleInstalls } from "./installGrants";

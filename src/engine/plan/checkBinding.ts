@@ -1,6 +1,6 @@
 import { isChangedCheck, unapprovedChecks } from "../../core/validation/approvedChecks";
 import { scriptsLine } from "../../core/validation/checkScripts";
-import { detectChecks } from "../../core/validation/detectChecks";
+import { detectChecks } from "../../core/validation/detect/detectChecks";
 import type { DetectedCheck } from "../../core/validation/evidence";
 import { MasterPlanError } from "../../core/errors";
 import type { ApprovalRow } from "../../ports/store";

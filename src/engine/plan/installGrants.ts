@@ -1,8 +1,8 @@
 import type { Argv, Plan } from "../../core/plan/plan";
 import { planFiles } from "../../core/plan/planFiles";
-import { isDependencyFile } from "../../core/validation/dependencyFiles";
-import { detectInstalls, type DetectedInstall } from "../../core/validation/detectInstalls";
-import type { WorkspaceView } from "../../core/validation/workspaceView";
+import { isDependencyFile } from "../../core/validation/detect/dependencyFiles";
+import { detectInstalls, type DetectedInstall } from "../../core/validation/detect/detectInstalls";
+import type { WorkspaceView } from "../../core/validation/detect/workspaceView";
 
 const prefix = "install:";
 

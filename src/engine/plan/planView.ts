@@ -1,7 +1,7 @@
 import { planGrants } from "../../core/plan/planGrants";
 import type { PlanId } from "../../core/ids";
-import { detectChecks } from "../../core/validation/detectChecks";
-import type { WorkspaceView } from "../../core/validation/workspaceView";
+import { detectChecks } from "../../core/validation/detect/detectChecks";
+import type { WorkspaceView } from "../../core/validation/detect/workspaceView";
 import { branchName } from "../run/beginRun";
 import type { EngineDeps } from "../engineDeps";
 import { standingApproval } from "./gate";

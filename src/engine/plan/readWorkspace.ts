@@ -1,4 +1,4 @@
-import { isManifest, type WorkspaceView } from "../../core/validation/workspaceView";
+import { isManifest, type WorkspaceView } from "../../core/validation/detect/workspaceView";
 import type { WorkspaceFiles } from "../../ports/workspaceFiles";
 
 const maxFiles = 50_000;

@@ -1,5 +1,5 @@
-import { detectChecks } from "../../core/validation/detectChecks";
-import type { WorkspaceView } from "../../core/validation/workspaceView";
+import { detectChecks } from "../../core/validation/detect/detectChecks";
+import type { WorkspaceView } from "../../core/validation/detect/workspaceView";
 import type { EngineDeps } from "../engineDeps";
 import type { WorkspaceFacts } from "./plannerFacts";
 

@@ -1,4 +1,4 @@
-import { sameBytes } from "../../core/change/sameBytes";
+import { sameBytes } from "../../core/change/text/sameBytes";
 import type { Task } from "../../core/plan/plan";
 import type { Attempt } from "../../core/run/run";
 import { blocks, type Evidence } from "../../core/validation/evidence";

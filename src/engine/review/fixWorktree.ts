@@ -1,5 +1,5 @@
 import type { NewEvent } from "../../core/run/runEvent";
-import { mergeBytes } from "../../core/change/mergeBytes";
+import { mergeBytes } from "../../core/change/diff/mergeBytes";
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import type { AttemptId } from "../../core/ids";
 import { attemptInHands } from "../../core/run/attemptInHands";

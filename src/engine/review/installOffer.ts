@@ -1,5 +1,5 @@
-import { isDependencyFile } from "../../core/validation/dependencyFiles";
-import { detectInstalls } from "../../core/validation/detectInstalls";
+import { isDependencyFile } from "../../core/validation/detect/dependencyFiles";
+import { detectInstalls } from "../../core/validation/detect/detectInstalls";
 import type { FileWrite } from "../../ports/workspaceFiles";
 import { readWorkspace } from "../plan/readWorkspace";
 import type { RunContext } from "../run/runContext";

@@ -1,12 +1,12 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { commitMessage } from "../../core/change/commitMessage";
-import { mergeBytes } from "../../core/change/mergeBytes";
-import { sameBytes } from "../../core/change/sameBytes";
+import { mergeBytes } from "../../core/change/diff/mergeBytes";
+import { sameBytes } from "../../core/change/text/sameBytes";
 import { MasterPlanError } from "../../core/errors";
 import type { Task } from "../../core/plan/plan";
 import { worksInOwnTree } from "../../core/run/attemptInHands";
 import type { Attempt, Run } from "../../core/run/run";
-import { isLockFile } from "../../core/validation/dependencyFiles";
+import { isLockFile } from "../../core/validation/detect/dependencyFiles";
 import { blocks, type Evidence } from "../../core/validation/evidence";
 import type { RawChange, RepositoryState } from "../../ports/git";
 import type { FileWrite } from "../../ports/workspaceFiles";

@@ -1,7 +1,7 @@
-import { sameBytes } from "../../core/change/sameBytes";
+import { sameBytes } from "../../core/change/text/sameBytes";
 import { MasterPlanError } from "../../core/errors";
 import type { NewEvent } from "../../core/run/runEvent";
-import { isLockFile } from "../../core/validation/dependencyFiles";
+import { isLockFile } from "../../core/validation/detect/dependencyFiles";
 import type { RawChange } from "../../ports/git";
 import type { FileWrite } from "../../ports/workspaceFiles";
 import type { RunContext } from "../run/runContext";

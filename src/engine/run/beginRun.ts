@@ -6,7 +6,7 @@ import { tasksOf, type Plan } from "../../core/plan/plan";
 import type { PreflightReport } from "../../core/validation/preflightReport";
 import type { ProviderDescription } from "../../ports/environment";
 import type { Baseline } from "../../core/validation/baseline";
-import { detectChecks } from "../../core/validation/detectChecks";
+import { detectChecks } from "../../core/validation/detect/detectChecks";
 import type { DetectedCheck } from "../../core/validation/evidence";
 import type { JsonObject } from "../../core/json";
 import type { RepositoryState } from "../../ports/git";

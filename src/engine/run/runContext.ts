@@ -7,7 +7,7 @@ import { sameScripts, scriptTexts, type CheckScripts } from "../../core/validati
 import type { DetectedCheck } from "../../core/validation/evidence";
 import { phaseDependencies, phasesInOrder } from "../../core/plan/planEdges";
 import { planGrants } from "../../core/plan/planGrants";
-import { writesDependencies } from "../../core/validation/installCommand";
+import { writesDependencies } from "../../core/validation/detect/installCommand";
 import { approvalOf } from "../plan/gate";
 import { grantedInstalls } from "../plan/installGrants";
 import type { CommandResult, CommandRunner, CommandSpec } from "../../ports/commandRunner";

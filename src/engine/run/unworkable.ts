@@ -1,5 +1,5 @@
-import { unchangeableText, type UnchangeablePath } from "../../core/change/unchangeable";
-import { parseWorkspacePath } from "../../core/change/workspacePath";
+import { unchangeableText, type UnchangeablePath } from "../../core/change/path/unchangeable";
+import { parseWorkspacePath } from "../../core/change/path/workspacePath";
 import { MasterPlanError } from "../../core/errors";
 import { tasksOf, type Plan } from "../../core/plan/plan";
 import type { LandingTarget } from "../../core/run/run";

@@ -1,8 +1,8 @@
 import type { FileChange } from "../../core/change/changeSet";
-import { addedLines } from "../../core/validation/addedLines";
+import { addedLines } from "../../core/validation/scan/addedLines";
 import type { Evidence } from "../../core/validation/evidence";
 import { meets, readMetric } from "../../core/validation/gateMetric";
-import { isTestFile } from "../../core/validation/testIntegrity";
+import { isTestFile } from "../../core/validation/scan/testIntegrity";
 import type { FunctionShape } from "../../ports/syntaxChecker";
 import type { AttemptValidation } from "./validationInput";
 

@@ -1,6 +1,6 @@
 import { baselineOf } from "../../core/validation/baseline";
 import type { Evidence } from "../../core/validation/evidence";
-import { isTestFile } from "../../core/validation/testIntegrity";
+import { isTestFile } from "../../core/validation/scan/testIntegrity";
 import type { AttemptValidation } from "./validationInput";
 
 /**

@@ -1,6 +1,6 @@
-import { parseWorkspacePath } from "../../core/change/workspacePath";
+import { parseWorkspacePath } from "../../core/change/path/workspacePath";
 import type { Predicate } from "../../core/plan/plan";
-import { parseData, sameJson, valueAt } from "../../core/validation/dataDocument";
+import { parseData, sameJson, valueAt } from "../../core/validation/scan/dataDocument";
 import type { PredicateContext, PredicateFinding } from "./predicateContext";
 
 const mostFiles = 5000;

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../../core/json";
-import { parseData } from "../../core/validation/dataDocument";
-import { declaresPythonModule } from "../../core/validation/declaredModules";
+import { parseData } from "../../core/validation/scan/dataDocument";
+import { declaresPythonModule } from "../../core/validation/scan/declaredModules";
 import {
   isNodeBuiltin,
   joinPath,
@@ -11,9 +11,9 @@ import {
   resolveFrom,
   scriptCandidates,
   searchFolders,
-} from "../../core/validation/importCandidates";
-import { isPythonStandardModule } from "../../core/validation/pythonStandardModules";
-import { parseWorkspacePath } from "../../core/change/workspacePath";
+} from "../../core/validation/scan/importCandidates";
+import { isPythonStandardModule } from "../../core/validation/scan/pythonStandardModules";
+import { parseWorkspacePath } from "../../core/change/path/workspacePath";
 import type { WorkspaceFiles } from "../../ports/workspaceFiles";
 
 /**

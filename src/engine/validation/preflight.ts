@@ -1,4 +1,4 @@
-import { unchangeableText, type UnchangeablePath } from "../../core/change/unchangeable";
+import { unchangeableText, type UnchangeablePath } from "../../core/change/path/unchangeable";
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import type { JsonObject, JsonValue } from "../../core/json";
 import { planCommands } from "../../core/plan/planCommands";

@@ -1,9 +1,9 @@
-import { addedLines } from "../../core/validation/addedLines";
+import { addedLines } from "../../core/validation/scan/addedLines";
 import type { FileChange } from "../../core/change/changeSet";
 import type { Task } from "../../core/plan/plan";
 import type { Evidence } from "../../core/validation/evidence";
-import { findDebugOutput } from "../../core/validation/debugOutput";
-import { scanSecurity } from "../../core/validation/securityScan";
+import { findDebugOutput } from "../../core/validation/scan/debugOutput";
+import { scanSecurity } from "../../core/validation/scan/securityScan";
 import { resolveImports } from "./codePredicates";
 import { ImportResolver } from "./importResolver";
 import type { AttemptValidation } from "./validationInput";

@@ -3,7 +3,7 @@ import {
   sameTable,
   tableDefinitions,
   type TableDefinition,
-} from "../../core/validation/tableDefinitions";
+} from "../../core/validation/scan/tableDefinitions";
 import { failed, passed, readText } from "./filePredicates";
 import type { PredicateContext, PredicateFinding } from "./predicateContext";
 

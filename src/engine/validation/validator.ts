@@ -1,7 +1,7 @@
 import type { AcceptanceCriterion, Phase, Plan, Task } from "../../core/plan/plan";
 import type { Baseline } from "../../core/validation/baseline";
 import type { CheckLayer, DetectedCheck, Evidence } from "../../core/validation/evidence";
-import { checkTestIntegrity } from "../../core/validation/testIntegrity";
+import { checkTestIntegrity } from "../../core/validation/scan/testIntegrity";
 import { runCheck } from "./checkRun";
 
 import { changedFunctions, coverageEvidence } from "./changedQuality";

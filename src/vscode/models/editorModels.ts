@@ -117,7 +117,7 @@ export class EditorModels {
   async #probeEndpoint(signal: AbortSignal): Promise<ProviderHealth> {
     const baseUrl = trustedSetting<string>("provider.baseUrl", "");
     if (!URL.canParse(baseUrl)) return { state: "unknown" };
-    const { probeEndpoint } = await import("../../adapters/node/probeEndpoint");
+    const { probeEndpoint } = await import("../../adapters/node/provider/probeEndpoint");
     const apiKey = async () => (await this.#context.secrets.get(secretName(new URL(baseUrl).origin))) ?? null;
     return probeEndpoint({ baseUrl, headers: {}, apiKey }, signal);
   }

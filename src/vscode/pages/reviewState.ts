@@ -1,5 +1,5 @@
 import type { ChangeSet, FileChange, Hunk } from "../../core/change/changeSet";
-import { wordMarks } from "../../core/change/wordMarks";
+import { wordMarks } from "../../core/change/diff/wordMarks";
 import type { Evidence } from "../../core/validation/evidence";
 import type { ReviewView } from "../../engine/personDecisions";
 import type { EvidenceState, FileState, HunkState, LineState, OpenReview } from "../../protocol/reviewView";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createCommandRunner } from "../../../src/adapters/node/nodeCommandRunner";
+import { createCommandRunner } from "../../../src/adapters/node/command/nodeCommandRunner";
 import { hostileCommands, livePids } from "../../support/hostileCommands";
 
 const cancels = Number(process.env["MASTERPLAN_CANCELS"] ?? "8");

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createCommandRunner } from "../../../src/adapters/node/nodeCommandRunner";
+import { createCommandRunner } from "../../../src/adapters/node/command/nodeCommandRunner";
 import type { CommandSpec } from "../../../src/ports/commandRunner";
 import { hostileCommands, livePids } from "../../support/hostileCommands";
 

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from "vitest";
-import { createPatternMatcher } from "../../../src/adapters/node/workerPatternMatcher";
+import { createPatternMatcher } from "../../../src/adapters/node/files/workerPatternMatcher";
 
 const matcher = createPatternMatcher({ timeoutMs: 2000 });
 const never = new AbortController().signal;

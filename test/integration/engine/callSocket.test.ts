@@ -4,7 +4,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { connectCalls, serveCalls, type CallHandler } from "../../../src/adapters/node/callSocket";
+import { connectCalls, serveCalls, type CallHandler } from "../../../src/adapters/node/writer/callSocket";
 
 let folder: string;
 let socketPath: string;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { planText } from "../../../src/cli/planText";
+import { planText } from "../../../src/cli/text/planText";
 import type { Task } from "../../../src/core/plan/plan";
 import { createTranslate } from "../../../src/core/translate";
 import type { MasterPlan, PlanView } from "../../../src/engine/masterPlan";

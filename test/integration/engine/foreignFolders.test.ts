@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { reportText } from "../../../src/cli/statusText";
+import { reportText } from "../../../src/cli/text/statusText";
 import type { Plan } from "../../../src/core/plan/plan";
 import { createTranslate } from "../../../src/core/translate";
 import type { MasterPlan } from "../../../src/engine/masterPlan";

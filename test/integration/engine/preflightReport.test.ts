@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { reportText } from "../../../src/cli/statusText";
+import { reportText } from "../../../src/cli/text/statusText";
 import { createTranslate } from "../../../src/core/translate";
 import { aPlan, aTask } from "../../support/builders";
 import { shopFiles } from "../../support/shopWorkspace";

@@ -1,7 +1,7 @@
 import { chmod, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
-import { resolveStore } from "../../../src/adapters/node/storeRegistry";
+import { resolveStore } from "../../../src/adapters/node/writer/storeRegistry";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
 
 let folder: WorkspaceFolder | null = null;

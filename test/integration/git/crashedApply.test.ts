@@ -20,7 +20,7 @@ afterEach(() => repo.dispose());
 /** A process that applies sets of writes below a folder for ever. */
 async function writer(): Promise<string> {
   const entry = join(repo.base, "writer.ts");
-  const adapter = resolve("src/adapters/node/nodeWorkspaceFiles.ts");
+  const adapter = resolve("src/adapters/node/files/nodeWorkspaceFiles.ts");
   writeFileSync(
     entry,
     `import { createNodeWorkspaceFiles } from ${JSON.stringify(adapter)};

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createGit } from "../../../src/adapters/git/simpleGit";
+import { createGit } from "../../../src/adapters/git/runner/simpleGit";
 import type { Git } from "../../../src/ports/git";
 import { landRequest } from "../../support/landRequest";
 import { silentLogger, TempRepo } from "../../support/tempRepo";

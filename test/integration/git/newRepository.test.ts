@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { createRepository } from "../../../src/adapters/git/newRepository";
+import { createRepository } from "../../../src/adapters/git/repository/newRepository";
 import { realClock, silentLogger, TempRepo } from "../../support/tempRepo";
 
 let repo: TempRepo | undefined;

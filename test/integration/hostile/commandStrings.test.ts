@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createCommandRunner } from "../../../src/adapters/node/nodeCommandRunner";
+import { createCommandRunner } from "../../../src/adapters/node/command/nodeCommandRunner";
 import { aPlan, aTask } from "../../support/builders";
 import { recordRow } from "../../support/hostileRows";
 import { makeWorkspace } from "../../support/workspaceFolder";

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { protectedPatterns } from "../../../src/core/change/protectedFiles";
-import { parseWorkspacePath } from "../../../src/core/change/workspacePath";
+import { protectedPatterns } from "../../../src/core/change/path/protectedFiles";
+import { parseWorkspacePath } from "../../../src/core/change/path/workspacePath";
 import type { Task } from "../../../src/core/plan/plan";
 import { aPlan, aTask } from "../../support/builders";
 import { editForms } from "../../support/editForms";

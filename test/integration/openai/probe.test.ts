@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
-import { probeEndpoint } from "../../../src/adapters/node/probeEndpoint";
-import { resolveKey } from "../../../src/adapters/node/providerSettings";
+import { probeEndpoint } from "../../../src/adapters/node/provider/probeEndpoint";
+import { resolveKey } from "../../../src/adapters/node/provider/providerSettings";
 
 const servers: Server[] = [];
 

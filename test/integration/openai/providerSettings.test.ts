@@ -2,13 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createNodeModelSource } from "../../../src/adapters/node/nodeModelSource";
+import { createNodeModelSource } from "../../../src/adapters/node/provider/nodeModelSource";
 import {
   loadProviderSettings,
   resolveKey,
   userConfigFolder,
   type ProviderSources,
-} from "../../../src/adapters/node/providerSettings";
+} from "../../../src/adapters/node/provider/providerSettings";
 import { systemClock } from "../../../src/adapters/node/systemClock";
 import { collect, helloRequest } from "../../support/modelParts";
 import { startScriptedModelServer } from "../../support/scriptedModelServer";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
-import { stateHash } from "../../../src/adapters/sqljs/stateHash";
+import { stateHash } from "../../../src/adapters/sqljs/verify/stateHash";
 import type { RunEvent } from "../../../src/core/run/runEvent";
 import { taskTransitions } from "../../../src/core/run/transitions";
 import type { TaskStatus } from "../../../src/core/run/run";

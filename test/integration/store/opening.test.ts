@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { resolveStore } from "../../../src/adapters/node/storeRegistry";
-import { migrations } from "../../../src/adapters/sqljs/migrations";
+import { resolveStore } from "../../../src/adapters/node/writer/storeRegistry";
+import { migrations } from "../../../src/adapters/sqljs/schema/migrations";
 import { openStore } from "../../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeCommit } from "../../../src/adapters/sqljs/replay";
+import { decodeCommit } from "../../../src/adapters/sqljs/image/replay";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
 import { decodeFrame } from "../../../src/adapters/journal/frame";
 import { headerSize } from "../../../src/adapters/journal/journalHeader";

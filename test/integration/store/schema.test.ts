@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { schemaVersion } from "../../../src/adapters/sqljs/migrations";
-import { tableNames, viewNames } from "../../../src/adapters/sqljs/runSchema";
+import { schemaVersion } from "../../../src/adapters/sqljs/schema/migrations";
+import { tableNames, viewNames } from "../../../src/adapters/sqljs/schema/runSchema";
 import { schemaDatabase, type SchemaDatabase } from "../../support/schemaDatabase";
 import { schemaRows } from "../../support/schemaRows";
 

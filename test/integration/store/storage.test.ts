@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { NodeDisk } from "../../../src/adapters/node/nodeDisk";
+import { NodeDisk } from "../../../src/adapters/node/files/nodeDisk";
 import { openStore } from "../../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
 import {

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createNodeWorkspaceFiles } from "../../../src/adapters/node/nodeWorkspaceFiles";
+import { createNodeWorkspaceFiles } from "../../../src/adapters/node/files/nodeWorkspaceFiles";
 import { recordRow } from "../../support/hostileRows";
 import { listing } from "../../support/tempRepo";
 

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createNodeWorkspaceFiles } from "../../../src/adapters/node/nodeWorkspaceFiles";
+import { createNodeWorkspaceFiles } from "../../../src/adapters/node/files/nodeWorkspaceFiles";
 import type { FileWrite, WorkspaceFiles } from "../../../src/ports/workspaceFiles";
 
 let folder: string;

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { recordRow } from "../../support/hostileRows";
-import { createNodeWorkspaceFiles } from "../../../src/adapters/node/nodeWorkspaceFiles";
+import { createNodeWorkspaceFiles } from "../../../src/adapters/node/files/nodeWorkspaceFiles";
 
 const races = Number(process.env["MASTERPLAN_RACES"] ?? "2000");
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildHunks } from "../../../src/core/change/buildHunks";
+import { buildHunks } from "../../../src/core/change/diff/buildHunks";
 import type { FileChange } from "../../../src/core/change/changeSet";
 import type { ReviewView } from "../../../src/engine/personDecisions";
 import { fileHunks, longFileLines, reviewState } from "../../../src/vscode/pages/reviewState";

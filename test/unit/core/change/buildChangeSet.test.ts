@@ -3,7 +3,7 @@ import { createTwoFilesPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildChangeSet, type ChangedFile } from "../../../../src/core/change/buildChangeSet";
-import { buildHunks } from "../../../../src/core/change/buildHunks";
+import { buildHunks } from "../../../../src/core/change/diff/buildHunks";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 

@@ -5,7 +5,7 @@ import {
   unapprovedChecks,
 } from "../../../../src/core/validation/approvedChecks";
 import { scriptsLine, scriptTexts } from "../../../../src/core/validation/checkScripts";
-import { detectChecks } from "../../../../src/core/validation/detectChecks";
+import { detectChecks } from "../../../../src/core/validation/detect/detectChecks";
 
 const texts = (scripts: Record<string, string>, name: string) =>
   scriptTexts(JSON.stringify({ scripts }), name);
