@@ -1,42 +1,11 @@
 import path from "node:path";
 import type { Disk, DiskFile } from "../../src/ports/disk";
-
-export type FaultKind =
-  "EIO" | "ENOSPC" | "EROFS" | "EACCES" | "EMFILE" | "short" | "torn" | "failed-fsync" | "crash";
-
-/** Which call fails, and how. Calls are counted from 1 in the order they are made. */
-export interface Fault {
-  readonly call: number;
-  readonly kind: FaultKind;
-  readonly forever: boolean;
-}
-
-export type Random = () => number;
-
-/** A small seeded generator (mulberry32), so that every failure can be played again. */
-export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = state;
-    value = Math.imul(value ^ (value >>> 15), value | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-const pageSize = 4096;
-
-interface Node {
-  content: Buffer;
-  durable: Buffer;
-  /** Per page the bytes that were written since the last sync. */
-  readonly dirty: Map<number, { start: number; end: number }>;
-  changedAt: number;
-}
+import { failure, type Fault, type FaultKind } from "./diskFault";
+import { cutTo, settledFile, settle, survivorOf, syncFile, writeTo, type ModelFile } from "./modelFile";
+import type { Random } from "./seededRandom";
 
 type Entry =
-  | { readonly kind: "put"; readonly name: string; readonly node: Node }
+  | { readonly kind: "put"; readonly name: string; readonly node: ModelFile }
   | { readonly kind: "drop"; readonly name: string };
 
 /** A name change with all its parts: they become durable together. */
@@ -52,8 +21,8 @@ interface Operation {
  * folder a random prefix has happened.
  */
 export class ModelDisk implements Disk {
-  readonly #names = new Map<string, Node>();
-  readonly #durableNames = new Map<string, Node>();
+  readonly #names = new Map<string, ModelFile>();
+  readonly #durableNames = new Map<string, ModelFile>();
   readonly #folders = new Set<string>();
   #pending: Operation[] = [];
   readonly #random: Random;
@@ -96,9 +65,9 @@ export class ModelDisk implements Disk {
       for (const operation of operations.slice(0, Math.floor(random() * (operations.length + 1))))
         apply(names, operation);
     }
-    const nodes = new Map<Node, Node>();
+    const nodes = new Map<ModelFile, ModelFile>();
     for (const [name, node] of names) {
-      const survivor = nodes.get(node) ?? survive(node, random);
+      const survivor = nodes.get(node) ?? survivorOf(node, random);
       nodes.set(node, survivor);
       next.#names.set(name, survivor);
       next.#durableNames.set(name, survivor);
@@ -111,12 +80,7 @@ export class ModelDisk implements Disk {
   afterKill(random: Random): ModelDisk {
     const next = new ModelDisk(random);
     for (const [name, node] of this.#names) {
-      const copy = {
-        content: Buffer.from(node.content),
-        durable: Buffer.from(node.content),
-        dirty: new Map(),
-        changedAt: node.changedAt,
-      };
+      const copy = settledFile(node.content, node.changedAt);
       next.#names.set(name, copy);
       next.#durableNames.set(name, copy);
     }
@@ -176,12 +140,7 @@ export class ModelDisk implements Disk {
   async create(file: string): Promise<DiskFile> {
     this.#enter();
     if (this.#names.has(file)) throw failure("EEXIST");
-    const node: Node = {
-      content: Buffer.alloc(0),
-      durable: Buffer.alloc(0),
-      dirty: new Map(),
-      changedAt: (this.#now += 1),
-    };
+    const node = settledFile(Buffer.alloc(0), (this.#now += 1));
     this.#names.set(file, node);
     this.#remember(path.dirname(file), [{ kind: "put", name: file, node }]);
     return this.#handle(node);
@@ -236,12 +195,12 @@ export class ModelDisk implements Disk {
     this.#pending.push({ directory, entries });
   }
 
-  #handle(node: Node): DiskFile {
+  #handle(node: ModelFile): DiskFile {
     return {
       write: async (bytes, position) => {
         const kind = this.#enter(true);
         const taken = kind === null ? bytes.length : Math.max(1, bytes.length >> 1);
-        write(node, bytes.subarray(0, taken), position);
+        writeTo(node, bytes.subarray(0, taken), position);
         node.changedAt = this.#now += 1;
         if (kind === "torn") throw failure("EIO");
         return taken;
@@ -253,14 +212,11 @@ export class ModelDisk implements Disk {
           settle(node, this.#random);
           throw failure("EIO");
         }
-        node.durable = Buffer.from(node.content);
-        node.dirty.clear();
+        syncFile(node);
       },
       truncate: async (bytes) => {
         this.#enter();
-        for (let at = bytes; at < node.content.length; at = (Math.floor(at / pageSize) + 1) * pageSize)
-          touch(node, at, Math.min(node.content.length, (Math.floor(at / pageSize) + 1) * pageSize));
-        node.content = Buffer.from(node.content.subarray(0, bytes));
+        cutTo(node, bytes);
       },
       close: async () => {
         this.#enter();
@@ -288,71 +244,9 @@ export class ModelDisk implements Disk {
   }
 }
 
-function failure(code: string): Error {
-  return Object.assign(new Error(`${code}: injected`), { code });
-}
-
-function apply(names: Map<string, Node>, operation: Operation): void {
+function apply(names: Map<string, ModelFile>, operation: Operation): void {
   for (const entry of operation.entries) {
     if (entry.kind === "put") names.set(entry.name, entry.node);
     else names.delete(entry.name);
   }
-}
-
-function write(node: Node, bytes: Uint8Array, position: number): void {
-  const end = position + bytes.length;
-  if (end > node.content.length) {
-    const grown = Buffer.alloc(end);
-    node.content.copy(grown);
-    node.content = grown;
-  }
-  node.content.set(bytes, position);
-  for (let at = position; at < end; at = (Math.floor(at / pageSize) + 1) * pageSize)
-    touch(node, at, Math.min(end, (Math.floor(at / pageSize) + 1) * pageSize));
-}
-
-function touch(node: Node, start: number, end: number): void {
-  const page = Math.floor(start / pageSize);
-  const known = node.dirty.get(page);
-  node.dirty.set(page, {
-    start: Math.min(start, known?.start ?? start),
-    end: Math.max(end, known?.end ?? end),
-  });
-}
-
-/** A node as a power cut leaves it. */
-function survive(node: Node, random: Random): Node {
-  const copy: Node = {
-    content: Buffer.from(node.content),
-    durable: Buffer.from(node.durable),
-    dirty: new Map(node.dirty),
-    changedAt: node.changedAt,
-  };
-  settle(copy, random);
-  copy.content = Buffer.from(copy.durable);
-  return copy;
-}
-
-/** Decides for each unsynced page what the platter holds. */
-function settle(node: Node, random: Random): void {
-  if (node.dirty.size === 0) return;
-  const size = random() < 0.5 ? node.content.length : node.durable.length;
-  const result = Buffer.alloc(size);
-  node.durable.copy(result, 0, 0, Math.min(size, node.durable.length));
-  for (const range of node.dirty.values()) {
-    const { start } = range;
-    const end = Math.min(range.end, size);
-    if (start >= end) continue;
-    const luck = random();
-    if (luck < 0.45) continue;
-    if (luck < 0.9) {
-      result.fill(0, start, end);
-      // A file that was cut meanwhile has nothing to put there.
-      if (start < node.content.length)
-        node.content.copy(result, start, start, Math.min(end, node.content.length));
-    } else if (luck < 0.95) result.fill(0, start, end);
-    else for (let at = start; at < end; at += 1) result[at] = Math.floor(random() * 256);
-  }
-  node.durable = result;
-  node.dirty.clear();
 }

@@ -1,4 +1,5 @@
-import { seeded, type ModelDisk, type Random } from "../support/modelDisk";
+import type { ModelDisk } from "../support/modelDisk";
+import { seeded, type Random } from "../support/seededRandom";
 import { buryHolder, expectedHashes, freshDisk, hashOf, history, open, take } from "./scenario";
 
 export interface DamageOutcome {

@@ -5,7 +5,7 @@ import { buildChangeSet } from "../../src/core/change/buildChangeSet";
 import type { EditOperation } from "../../src/core/change/edit/editOperation";
 import { parseToolEdits } from "../../src/core/change/edit/parseToolEdits";
 import { parseTextEdits } from "../../src/core/change/edit/parseTextEdits";
-import { seeded, type Random } from "../support/modelDisk";
+import { seeded, type Random } from "../support/seededRandom";
 
 export interface EditOutcome {
   readonly cases: number;

@@ -1,5 +1,7 @@
 import { isMasterPlanError } from "../../src/core/errors";
-import { seeded, type FaultKind, type ModelDisk } from "../support/modelDisk";
+import type { FaultKind } from "../support/diskFault";
+import type { ModelDisk } from "../support/modelDisk";
+import { seeded } from "../support/seededRandom";
 import { buryHolder, expectedHashes, freshDisk, hashOf, history, open, take } from "./scenario";
 
 const kinds: readonly FaultKind[] = [

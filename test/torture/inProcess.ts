@@ -3,4 +3,4 @@ export { powerCuts } from "./powerCuts";
 export { faultLoop } from "./faults";
 export { damageLoop } from "./damage";
 export { expectedHashes, history, sourceBytes } from "./scenario";
-export { seeded } from "../support/modelDisk";
+export { seeded } from "../support/seededRandom";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/ports/clock";
-import { seeded } from "../support/modelDisk";
+import { seeded } from "../support/seededRandom";
 
 const hour = 3_600_000;
 

@@ -1,5 +1,7 @@
 import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
-import { seeded, type FaultKind, type ModelDisk, type Random } from "../support/modelDisk";
+import type { FaultKind } from "../support/diskFault";
+import type { ModelDisk } from "../support/modelDisk";
+import { seeded, type Random } from "../support/seededRandom";
 import { buryHolder, expectedHashes, freshDisk, groupFrom, hashOf, history, open, take } from "./scenario";
 
 export interface Outcome {

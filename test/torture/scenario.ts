@@ -6,7 +6,8 @@ import { SqlDatabase } from "../../src/adapters/sqljs/sqlDatabase";
 import { stateHash } from "../../src/adapters/sqljs/verify/stateHash";
 import type { Disk } from "../../src/ports/disk";
 import type { StoreCommit } from "../../src/ports/store";
-import { ModelDisk, seeded, type Random } from "../support/modelDisk";
+import { ModelDisk } from "../support/modelDisk";
+import { seeded, type Random } from "../support/seededRandom";
 import {
   commitOf,
   countedIds,

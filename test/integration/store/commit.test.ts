@@ -5,7 +5,8 @@ import { stateHash } from "../../../src/adapters/sqljs/verify/stateHash";
 import type { RunEvent } from "../../../src/core/run/runEvent";
 import { taskTransitions } from "../../../src/core/run/transitions";
 import type { TaskStatus } from "../../../src/core/run/run";
-import { ModelDisk, seeded } from "../../support/modelDisk";
+import { ModelDisk } from "../../support/modelDisk";
+import { seeded } from "../../support/seededRandom";
 import { open as openModel } from "../../torture/scenario";
 import {
   commitOf,

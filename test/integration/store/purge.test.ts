@@ -6,7 +6,8 @@ import { headerSize } from "../../../src/adapters/journal/journalHeader";
 import type { RunEvent } from "../../../src/core/run/runEvent";
 import type { StoreCommit } from "../../../src/ports/store";
 import { buryHolder, directory, open } from "../../torture/scenario";
-import { ModelDisk, seeded } from "../../support/modelDisk";
+import { ModelDisk } from "../../support/modelDisk";
+import { seeded } from "../../support/seededRandom";
 import {
   commitOf,
   draftCommit,

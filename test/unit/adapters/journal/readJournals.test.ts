@@ -4,7 +4,8 @@ import { chainStart } from "../../../../src/adapters/journal/frame";
 import { JournalWriter } from "../../../../src/adapters/journal/journalWriter";
 import { readJournals } from "../../../../src/adapters/journal/readJournals";
 import { WatermarkFile } from "../../../../src/adapters/journal/watermark";
-import { ModelDisk, seeded } from "../../../support/modelDisk";
+import { ModelDisk } from "../../../support/modelDisk";
+import { seeded } from "../../../support/seededRandom";
 
 const start = { lsn: 0, hash: chainStart };
 const directory = "/j";
