@@ -2,5 +2,6 @@
 export { powerCuts } from "./powerCuts";
 export { faultLoop } from "./faults";
 export { damageLoop } from "./damage";
+export { suspensions } from "./suspensions";
 export { expectedHashes, history, sourceBytes } from "./scenario";
 export { seeded } from "../support/seededRandom";

@@ -97,6 +97,8 @@ export class DurableLog {
       await journal.write(batch);
       await journal.sync();
     } catch (error) {
+      // A file name that is taken, or a folder that changes, may be another process that has taken over.
+      await this.#confirmed();
       const code = codeOf(error) || codeOf(cause);
       throw this.#lose(
         new MasterPlanError(
@@ -109,6 +111,10 @@ export class DurableLog {
         ),
       );
     }
+    await this.#confirmed();
+  }
+
+  async #confirmed(): Promise<void> {
     await this.#options.confirmLease().catch((error: unknown) => {
       throw this.#lose(error);
     });

@@ -36,6 +36,8 @@ export class JournalWriter {
   #size = 0;
   /** Acknowledged frames of the current file. */
   #kept: Buffer[] = [];
+  /** A batch stands behind the confirmed frames, whole or in part. */
+  #unconfirmed = false;
 
   /** `end` is where the chain goes on; `ahead` is how many bytes the file grows by when it is full. */
   constructor(disk: Disk, directory: string, epoch: number, end: Mark, ahead: number) {
@@ -77,6 +79,7 @@ export class JournalWriter {
   async write(batch: Batch): Promise<void> {
     this.#file ??= await this.#begin();
     const end = this.#offset + batch.bytes.length;
+    this.#unconfirmed = true;
     await writeWhole(this.#file, batch.bytes, this.#offset);
     if (end <= this.#size) return;
     this.#size = end;
@@ -104,6 +107,7 @@ export class JournalWriter {
   /** The batch is durable: the next one follows it. */
   confirm(batch: Batch): void {
     this.#end = batch.end;
+    this.#unconfirmed = false;
     this.#offset += batch.bytes.length;
     this.#kept.push(batch.bytes);
   }
@@ -112,6 +116,7 @@ export class JournalWriter {
   async cutBack(): Promise<void> {
     await this.#file?.truncate(this.#offset);
     this.#size = this.#offset;
+    this.#unconfirmed = false;
   }
 
   /** Gives the current file up and writes its acknowledged frames into a new one. */
@@ -123,25 +128,31 @@ export class JournalWriter {
 
   /** Ends the current file, so that a checkpoint can read it; the next batch begins another one. */
   async rotate(): Promise<void> {
-    const file = this.#file;
-    const end = this.#offset;
-    this.#file = null;
+    const finished = this.#finish();
     this.#base = this.#end;
     this.#kept = [];
     this.#offset = 0;
     this.#size = 0;
-    await finish(file, end);
+    await finished;
   }
 
   async close(): Promise<void> {
+    await this.#finish();
+  }
+
+  /**
+   * Closes the current file without the zeros at its end, which readers would leave out anyway. What was written and
+   * never confirmed stays: whoever has taken over may rest on it.
+   */
+  async #finish(): Promise<void> {
     const file = this.#file;
     this.#file = null;
-    await finish(file, this.#offset);
+    if (!this.#unconfirmed) await file?.truncate(this.#offset).catch(() => undefined);
+    await giveBack(file);
   }
 
   async #begin(): Promise<DiskFile> {
     const number = this.#number;
-    this.#number += 1;
     const header = encodeHeader({
       version: journalVersion,
       epoch: this.#epoch,
@@ -150,6 +161,8 @@ export class JournalWriter {
       baseHash: this.#base.hash,
     });
     const file = await this.#disk.create(path.join(this.#directory, journalName(this.#epoch, number)));
+    // A name that is taken stays the next one: whoever took it has shut this writer out.
+    this.#number = number + 1;
     try {
       const content = Buffer.concat([header, ...this.#kept]);
       await writeWhole(file, content, 0);
@@ -158,18 +171,13 @@ export class JournalWriter {
       await file.sync();
       await this.#disk.syncDirectory(this.#directory);
       this.#offset = content.length;
+      this.#unconfirmed = false;
       return file;
     } catch (error) {
       await giveBack(file);
       throw error;
     }
   }
-}
-
-/** Closes a file without the zeros at its end, which readers would leave out anyway. */
-async function finish(file: DiskFile | null, end: number): Promise<void> {
-  await file?.truncate(end).catch(() => undefined);
-  await giveBack(file);
 }
 
 /** Closes a file whose content is either synced already or given up, so that a failure changes nothing. */

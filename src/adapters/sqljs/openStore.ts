@@ -4,6 +4,7 @@ import type { Clock, IdSource } from "../../ports/clock";
 import type { Disk } from "../../ports/disk";
 import type { Logger } from "../../ports/logger";
 import type { StoreRemedy } from "../../ports/store";
+import { fenceWriter } from "../journal/fenceWriter";
 import { journalNames, parseJournalName } from "../journal/journalHeader";
 import { readMark, WatermarkFile } from "../journal/watermark";
 import { BlobStore } from "../node/files/blobStore";
@@ -129,8 +130,12 @@ class Opening {
         atLeast: Math.max(0, ...epochs) + 1,
         unique: this.#unique(),
       });
-      if (answer.kind === "held") this.#lease = answer.lease;
-      else {
+      if (answer.kind === "held") {
+        this.#lease = answer.lease;
+        // Whoever is overruled may only be suspended.
+        if (this.#options.takeOver === true)
+          await fenceWriter(disk, directory, answer.lease.epoch - 1, this.#unique());
+      } else {
         this.#remedy = "take_over";
         this.#reason = answer.alive
           ? `${holderText(answer.by)} is writing`
