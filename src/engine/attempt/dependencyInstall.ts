@@ -1,11 +1,10 @@
 import type { Argv, Task } from "../../core/plan/plan";
 import { dependencyPart, isDependencyFile } from "../../core/validation/detect/dependencyFiles";
-import { detectInstalls } from "../../core/validation/detect/detectInstalls";
 import type { Evidence } from "../../core/validation/evidence";
 import type { RawChange, Worktree } from "../../ports/git";
 import type { WorkspaceFiles } from "../../ports/workspaceFiles";
 import { runCommand } from "./commandOutcome";
-import { readWorkspace } from "../plan/readWorkspace";
+import { changedManifests, installCommands, textOf, type InstallCommand } from "./installCommands";
 import { validationPorts, type RunContext } from "../run/runContext";
 
 export interface InstallPlace {
@@ -15,6 +14,8 @@ export interface InstallPlace {
   readonly task: Task | null;
   /** A person accepted the whole change already. */
   readonly accepted: boolean;
+  /** The task's change, where the worktree's commit holds it already because it was made in the person's own tree. */
+  readonly change?: readonly RawChange[];
 }
 
 /**
@@ -82,8 +83,10 @@ export class DependencyInstall {
     return this.evidence.find((one) => one.status !== "passed") ?? null;
   }
 
-  #changes(): Promise<readonly RawChange[]> {
-    return this.#context.deps.git.changes(this.#place.worktree);
+  async #changes(): Promise<readonly RawChange[]> {
+    const { worktree, change = [] } = this.#place;
+    const found = await this.#context.deps.git.changes(worktree);
+    return [...change.filter(({ path }) => !found.some((one) => one.path === path)), ...found];
   }
 
   /** Manifests that earlier tasks of the run landed, as the worktree's base has them. */
@@ -117,18 +120,9 @@ export class DependencyInstall {
     this.#state = JSON.stringify(paths.map((path) => [path, this.#own.get(path) ?? landed.get(path)]));
   }
 
-  /** The phase's own install where the plan names one, else what the manifests ask for. */
-  async #commands(
-    paths: readonly string[],
-  ): Promise<readonly { readonly argv: Argv; readonly cwd: string }[]> {
+  #commands(paths: readonly string[]): Promise<readonly InstallCommand[]> {
     const { task, files } = this.#place;
-    const phase = this.#context.plan.phases.find((one) =>
-      one.milestones.some((milestone) => milestone.tasks.some((other) => other.task_id === task?.task_id)),
-    );
-    const named = phase?.install ?? [];
-    if (named.length > 0) return named.map((argv) => ({ argv, cwd: "" }));
-    const found = detectInstalls(await readWorkspace(files), paths);
-    return found.flatMap(({ commands, cwd }) => commands.map((argv) => ({ argv, cwd })));
+    return installCommands(this.#context.plan, task, files, paths);
   }
 
   async #run(argv: Argv, cwd: string, signal: AbortSignal): Promise<Evidence> {
@@ -149,7 +143,7 @@ export class DependencyInstall {
     };
   }
 
-  #pending(paths: readonly string[], commands: readonly { readonly argv: Argv }[]): Evidence {
+  #pending(paths: readonly string[], commands: readonly InstallCommand[]): Evidence {
     const t = this.#context.deps.environment.translate;
     const how = commands.map(({ argv }) => argv.join(" ")).join("; ");
     return {
@@ -168,18 +162,3 @@ export class DependencyInstall {
 }
 
 const installTimeoutMs = 15 * 60_000;
-
-/** Manifests whose dependencies differ, with the part that matters as it is now. */
-function changedManifests(raw: readonly RawChange[]): ReadonlyMap<string, string | null> {
-  const changed = new Map<string, string | null>();
-  for (const { path, before, after } of raw) {
-    if (!isDependencyFile(path)) continue;
-    const now = dependencyPart(path, textOf(after));
-    if (now !== dependencyPart(path, textOf(before))) changed.set(path, now);
-  }
-  return changed;
-}
-
-function textOf(bytes: Uint8Array | null): string | null {
-  return bytes === null ? null : new TextDecoder().decode(bytes);
-}

@@ -9,6 +9,7 @@ import { failsAttempt } from "../attempt/feedbackText";
 import type { RunContext } from "../run/runContext";
 import { attemptInput } from "../validation/attemptInput";
 import { validateAttempt } from "../validation/validator";
+import { installLater } from "./installLater";
 import { keepChange, type ChangeRecord } from "./changeRecord";
 
 /** What a person did by hand, as it lay on the disk, and what the checks say of it. */
@@ -24,7 +25,8 @@ export interface CheckedWork {
 /**
  * Reads what changed since the task was handed out and validates it where it was done; what other tasks landed in the
  * meantime is left out. In a worktree dependencies are brought in step with the manifests first, because an install
- * writes lock files; in the person's own folder nothing is installed.
+ * writes lock files. In the person's own folder nothing is installed: a change of a manifest that was made there is
+ * installed and run in a worktree when it lands.
  */
 export async function checkedWork(
   context: RunContext,
@@ -38,8 +40,10 @@ export async function checkedWork(
     const files = deps.filesAt(worktree?.path ?? deps.workspace);
     const install =
       worktree === null ? null : new DependencyInstall(context, { worktree, files, task, accepted: false });
-    const runs_code = ((await install?.ensure(signal)) ?? null) === null;
+    const obstacle = (await install?.ensure(signal)) ?? null;
     const raw = await ownChanges(context, await changesOf(context, attempt));
+    const later = worktree === null ? await installLater(context, task, files, raw) : null;
+    const runs_code = obstacle === null && later === null;
     const { record, blob } = await keepChange(deps, raw, task.file_scope?.write ?? null);
     const checks = raw.length === 0 && (task.checks ?? []).length === 0 ? [] : context.checks;
     // What is in their own tree is there by the person's hand, scripts included.
@@ -52,7 +56,8 @@ export async function checkedWork(
       accepted,
     });
     const found = await validateAttempt(input, signal, () => undefined);
-    return { raw, record, blob, worktree, evidence: [...(install?.evidence ?? []), ...found] };
+    const installs = later === null ? (install?.evidence ?? []) : [later];
+    return { raw, record, blob, worktree, evidence: [...installs, ...found] };
   });
 }
 

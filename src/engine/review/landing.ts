@@ -61,7 +61,7 @@ async function landNow(
   const open = request.attempt.evidence.some(
     (one) => one.held === true || (one.layer === "install" && one.status !== "passed"),
   );
-  if ((request.hunks !== null || moved || open) && !own) {
+  if (open || ((request.hunks !== null || moved) && !own)) {
     const locks = await context.locks.withLocks(request.task.resources ?? [], signal, () =>
       validateMerged(context, request, writes, signal),
     );
@@ -70,7 +70,7 @@ async function landNow(
     }
   }
   const sha = await commitFiles(context, request, writes, unsaved);
-  if (!own) await offerInstall(context, request.task.task_id, writes);
+  if (!own || open) await offerInstall(context, request.task.task_id, writes);
   return sha;
 }
 
@@ -152,6 +152,7 @@ async function validateMerged(
 ): Promise<readonly RawChange[]> {
   const { deps, recorder } = context;
   const { task, attempt } = request;
+  const own = worksInOwnTree(attempt);
   const place = `${attempt.id}_landing`;
   // One that a crash left behind may hold what was accepted then.
   await deps.git.releaseWorktree(place);
@@ -159,12 +160,17 @@ async function validateMerged(
   try {
     const files = deps.filesAt(worktree.path);
     await files.apply(writes);
-    const { record } = await keepChange(
-      deps,
-      await deps.git.changes(worktree),
-      task.file_scope?.write ?? null,
-    );
-    const install = new DependencyInstall(context, { worktree, files, task, accepted: true });
+    // What was done in their own tree is in every snapshot of it, and so no change of a worktree.
+    const { record } = own
+      ? request
+      : await keepChange(deps, await deps.git.changes(worktree), task.file_scope?.write ?? null);
+    const install = new DependencyInstall(context, {
+      worktree,
+      files,
+      task,
+      accepted: true,
+      ...(own && { change: record.raw }),
+    });
     const obstacle = await install.ensure(signal);
     const locks = obstacle === null ? writtenLocks(await deps.git.changes(worktree), writes) : [];
     const evidence = await validateAttempt(
@@ -188,20 +194,22 @@ async function validateMerged(
       })),
     );
     const broken = all.filter((one) => blocks(one) && !request.waived.includes(one.check));
-    if (broken.length > 0) throw notVerified(task, broken);
+    if (broken.length > 0) throw notVerified(task, broken, own);
     return locks;
   } finally {
     await deps.git.releaseWorktree(place);
   }
 }
 
-function notVerified(task: Task, broken: readonly Evidence[]): MasterPlanError {
+function notVerified(task: Task, broken: readonly Evidence[], own: boolean): MasterPlanError {
   const first = broken.map((one) => `${one.check}: ${one.summary}`).join("; ");
   return new MasterPlanError(
     "review.notVerified",
     `What you accepted of ${task.task_id} does not pass by itself: ${first}`,
     {
-      hint: "Accept the other hunks too, or send the task back with a reason",
+      hint: own
+        ? "Mend it and sign off again, or skip the task with a reason"
+        : "Accept the other hunks too, or send the task back with a reason",
     },
   );
 }

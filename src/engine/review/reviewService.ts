@@ -1,12 +1,14 @@
 import { toCriterion } from "../../core/change/criteriaState";
 import { decideReview, type ReviewRefusal } from "../../core/change/review";
 import { MasterPlanError } from "../../core/errors";
-import { lastAttempt } from "../../core/run/attemptInHands";
+import type { NewEvent } from "../../core/run/runEvent";
+import { lastAttempt, worksInOwnTree } from "../../core/run/attemptInHands";
 import type { Attempt, TaskState } from "../../core/run/run";
 import { loadChange, type ChangeRecord } from "./changeRecord";
 import { land } from "./landing";
 import type { ReviewParams } from "../personDecisions";
 import { specOf, taskState } from "../attempt/openAttempt";
+import { takeBack } from "./takeBack";
 import type { RunContext } from "../run/runContext";
 
 /**
@@ -217,7 +219,7 @@ async function sendBack(
     );
   }
   const ids = { attempt_id: open.attempt.id, task_id: params.task };
-  await context.recorder.append(by, [
+  const said: readonly NewEvent[] = [
     {
       type: "review.decided",
       ...ids,
@@ -230,6 +232,15 @@ async function sendBack(
       by,
     },
     { type: "attempt.feedback", ...ids, source: "review", text: reason },
+  ];
+  if (worksInOwnTree(open.attempt)) {
+    // What they did lies in their own tree, still measured from where they began.
+    await context.recorder.append(by, said);
+    await takeBack(context, open.attempt, by, reason);
+    return { accepted: false, commit: null };
+  }
+  await context.recorder.append(by, [
+    ...said,
     {
       type: "task.status",
       task_id: params.task,

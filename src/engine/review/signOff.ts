@@ -75,7 +75,7 @@ export async function signOffManualTask(
   } catch (error) {
     if (isMasterPlanError(error) && error.code.startsWith("store.")) throw error;
     // The landing's own install wrote a lock file, which is part of the change now and wants a look.
-    if (work.worktree !== null && isMasterPlanError(error, "review.protectedFile")) return;
+    if (isMasterPlanError(error, "review.protectedFile")) return;
     throw await takeBackAfter(context, after, task, params.by, error);
   }
 }

@@ -1,6 +1,7 @@
 import { sameBytes } from "../../core/change/text/sameBytes";
 import { MasterPlanError } from "../../core/errors";
 import type { NewEvent } from "../../core/run/runEvent";
+import { worksInOwnTree } from "../../core/run/attemptInHands";
 import { isLockFile } from "../../core/validation/detect/dependencyFiles";
 import type { RawChange } from "../../ports/git";
 import type { FileWrite } from "../../ports/workspaceFiles";
@@ -31,9 +32,12 @@ export async function withLocks(
   const { task, attempt } = request;
   const paths = locks.map(({ path }) => path);
   const others = request.record.raw.filter(({ path }) => !paths.includes(path));
+  const written = worksInOwnTree(attempt)
+    ? await Promise.all(locks.map((lock) => onBranch(context, lock)))
+    : locks;
   const { record, blob } = await keepChange(
     context.deps,
-    [...others, ...locks],
+    [...others, ...written],
     task.file_scope?.write ?? null,
   );
   const ids = { attempt_id: attempt.id, task_id: task.task_id };
@@ -67,4 +71,11 @@ export async function withLocks(
       details: { files: paths },
     },
   );
+}
+
+/** Written against what the branch has: their own tree may hold other edits of the same file, which do not land. */
+async function onBranch({ deps, recorder }: RunContext, lock: RawChange): Promise<RawChange> {
+  const { tip } = recorder.state();
+  const before = tip === null ? null : await deps.git.readFile(tip, lock.path);
+  return { ...lock, before, mode_before: before === null ? null : "100644" };
 }

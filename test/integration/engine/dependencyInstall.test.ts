@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -9,49 +9,22 @@ import type { MasterPlan } from "../../../src/engine/masterPlan";
 import type { PublicEvent } from "../../../src/engine/publicEvent";
 import { aPlan, aTask } from "../../support/builders";
 import { listing } from "../../support/tempRepo";
-import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
-
-const manifest = {
-  name: "shop",
-  private: true,
-  type: "module",
-  scripts: { test: "node check.mjs" },
-  workspaces: ["packages/*"],
-};
-const install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"];
-
-/** Fails unless every dependency of the manifest can be loaded from where the script lies. */
-const check = `import { readFileSync } from "node:fs";
-const { dependencies = {} } = JSON.parse(readFileSync("package.json", "utf8"));
-for (const name of Object.keys(dependencies)) console.log(name, (await import(name)).default);
-`;
+import { install, json, makePackageWorkspace, manifest, npm, vendored } from "../../support/packageWorkspace";
+import type { WorkspaceFolder } from "../../support/workspaceFolder";
 
 let folder: WorkspaceFolder;
 let masterPlan: MasterPlan;
 
 beforeEach(async () => {
-  folder = await makeWorkspace({
-    ".gitignore": "node_modules\n",
-    "package.json": json(manifest),
-    "check.mjs": check,
-    "add.mjs": script({ old: "file:vendor/old-1.0.0.tgz", left: "file:vendor/left-1.0.0.tgz" }),
+  folder = await makePackageWorkspace({
+    "add.mjs": script(vendored("old", "left")),
     "addTo.mjs": `import { writeFileSync } from "node:fs";
 const name = process.argv[2];
 const dependencies = { [name]: "file:../../vendor/" + name + "-1.0.0.tgz" };
 writeFileSync("packages/" + name + "/package.json", JSON.stringify({ name: "p-" + name, version: "1.0.0", dependencies }));
 `,
-    "packages/left/package.json": json({ name: "p-left", version: "1.0.0" }),
-    "packages/right/package.json": json({ name: "p-right", version: "1.0.0" }),
-    "break.mjs": script({ gone: "file:vendor/gone-1.0.0.tgz" }),
+    "break.mjs": script(vendored("gone")),
   });
-  for (const name of ["old", "left", "right"]) pack(name);
-  writeFileSync(
-    path.join(folder.workspace, "package.json"),
-    json({ ...manifest, dependencies: { old: "file:vendor/old-1.0.0.tgz" } }),
-  );
-  npm(folder.workspace, install.slice(1));
-  await folder.git("add", "--all");
-  await folder.git("commit", "--quiet", "--message", "With one dependency");
   masterPlan = await folder.open();
 });
 
@@ -60,28 +33,10 @@ afterEach(async () => {
   await folder.dispose();
 });
 
-function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
 /** A program that changes the dependencies in the manifest, as an edit of a task would. */
 function script(dependencies: Readonly<Record<string, string>>): string {
   const text = JSON.stringify(json({ ...manifest, dependencies }));
   return `import { writeFileSync } from "node:fs";\nwriteFileSync("package.json", ${text});\n`;
-}
-
-function npm(cwd: string, args: readonly string[]): void {
-  execFileSync("npm", [...args, "--offline"], { cwd, stdio: "ignore" });
-}
-
-function pack(name: string): void {
-  const source = mkdtempSync(path.join(tmpdir(), "masterplan-package-"));
-  writeFileSync(path.join(source, "package.json"), json({ name, version: "1.0.0", main: "index.js" }));
-  writeFileSync(path.join(source, "index.js"), `module.exports = "${name} works";\n`);
-  const vendor = path.join(folder.workspace, "vendor");
-  mkdirSync(vendor, { recursive: true });
-  execFileSync("npm", ["pack", "--pack-destination", vendor], { cwd: source, stdio: "ignore" });
-  rmSync(source, { recursive: true });
 }
 
 function edit(file: string, over: Partial<Task> = {}): Task {
