@@ -4,8 +4,14 @@ import { applyPatchHunks } from "./applyPatchHunks";
 import type { AuthorizedOperations, CurrentFile } from "./authorizeOperations";
 import { sameBytes } from "../buildChangeSet";
 import { canonicalPath } from "../path/canonicalPath";
-import { editProblem, type EditOperation, type EditProblem, type WriteOperation } from "./editOperation";
-import { decodeFile, encodeLike, type DecodedFile } from "../text/fileEncoding";
+import {
+  editProblem,
+  type EditOperation,
+  type EditProblem,
+  type Replacement,
+  type WriteOperation,
+} from "./editOperation";
+import { decodeFile, encodeLike, linesLike, type DecodedFile } from "../text/fileEncoding";
 import { hashOperations } from "./hashOperations";
 import { replaceText } from "./replaceText";
 import { encodeText } from "../text/textBytes";
@@ -67,7 +73,7 @@ function applyOperation(operation: EditOperation, read: Read, tree: Tree): strin
   const edited =
     operation.kind === "patch"
       ? applyPatchHunks(file.text, operation.hunks)
-      : replaceAll(file.text, operation.edits);
+      : replaceAll(file, operation.edits);
   if (!edited.ok) return edited.error;
   return store(operation.path, current, file, edited.value, tree);
 }
@@ -83,7 +89,7 @@ function write(operation: WriteOperation, current: CurrentFile | null, tree: Tre
   if (operation.create) return "the file exists already; change it instead of adding it";
   const file = decodeFile(current.bytes);
   if (file === null) return "the file is binary and cannot be replaced by text";
-  const content = operation.content.replace(/\r\n/gu, "\n").replace(/^\ufeff/u, "");
+  const content = linesLike(file.original, operation.content).replace(/^\ufeff/u, "");
   return store(
     operation.path,
     current,
@@ -93,11 +99,14 @@ function write(operation: WriteOperation, current: CurrentFile | null, tree: Tre
   );
 }
 
-/** A missing final newline is an oversight; an extra one is only kept if the form can express it. */
+/**
+ * The file keeps its way to end: with a final newline or without one. Only where adding it is all that the text says,
+ * and its form can say so, it is meant.
+ */
 function withFinalNewline(content: string, present: string, looseEnd: boolean): string {
   if (content === "" || present === "") return content;
   if (present.endsWith("\n")) return content.endsWith("\n") ? content : `${content}\n`;
-  return looseEnd ? content.replace(/\n$/u, "") : content;
+  return content === `${present}\n` && !looseEnd ? content : content.replace(/\n$/u, "");
 }
 
 function createByReplace(operation: Extract<EditOperation, { kind: "replace" }>, tree: Tree): string | null {
@@ -121,13 +130,13 @@ function move(
   return null;
 }
 
-function replaceAll(
-  text: string,
-  edits: readonly { readonly search: string; readonly replace: string }[],
-): Result<string, string> {
-  let result = text;
-  for (const [index, edit] of edits.entries()) {
-    const replaced = replaceText(result, edit);
+function replaceAll(file: DecodedFile, edits: readonly Replacement[]): Result<string, string> {
+  let result = file.text;
+  for (const [index, { search, replace }] of edits.entries()) {
+    const replaced = replaceText(result, {
+      search: linesLike(file.original, search),
+      replace: linesLike(file.original, replace),
+    });
     if (!replaced.ok)
       return err(edits.length === 1 ? replaced.error : `edit ${index + 1}: ${replaced.error}`);
     result = replaced.value;
@@ -143,7 +152,7 @@ function store(
   tree: Tree,
 ): string | null {
   const bytes = encodeLike(file, text);
-  if (!bytes.ok) return `the file ${bytes.error}`;
+  if (!bytes.ok) return bytes.error;
   tree.set(path, { bytes: bytes.value, mode: current.mode });
   return null;
 }

@@ -12,7 +12,7 @@ export interface WriteOperation {
   readonly content: string;
   /** The form says that the file is new, so that one that exists is a mistake. */
   readonly create: boolean;
-  /** The form cannot say whether the last line ends with a newline: an existing file keeps its own way. */
+  /** The form cannot say whether the last line ends with a newline, so that one is never meant. */
   readonly loose_end: boolean;
   readonly executable: boolean;
 }

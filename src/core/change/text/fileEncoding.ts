@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../result";
 import { decodeText, encodeText } from "./textBytes";
-import { restoreLineEnds } from "./lineEnds";
+import { hasReturnsOnly, restoreLineEnds } from "./lineEnds";
 
 /**
  * A file as lines of text that can be written back in its own form. `text` has LF line ends and no byte order mark;
@@ -37,16 +37,21 @@ export function encodeLike(file: DecodedFile, text: string): Result<Uint8Array, 
   const known = new Set(file.original);
   for (const character of restored) {
     if (character > "\u007f" && !known.has(character)) {
-      return err("is not encoded in UTF-8, so that only ASCII text can be put into it");
+      return err("the file is not encoded in UTF-8, so that only ASCII text can be put into it");
     }
   }
   return ok(Uint8Array.from(restored, (character) => character.charCodeAt(0)));
 }
 
+/** A text, such as a model writes for a file, with LF at the end of each line as the file `original` divides them. */
+export function linesLike(original: string, text: string): string {
+  return text.replace(hasReturnsOnly(original) ? /\r\n?/gu : /\r\n/gu, "\n");
+}
+
 const maxBytes = 16 * 1024 * 1024;
 
 function decoded(original: string, encoding: DecodedFile["encoding"], byteOrderMark: boolean): DecodedFile {
-  return { text: original.replace(/\r\n/gu, "\n"), encoding, byteOrderMark, original };
+  return { text: linesLike(original, original), encoding, byteOrderMark, original };
 }
 
 function decodeBytes(bytes: Uint8Array): string {

@@ -1,10 +1,16 @@
 import { diffLines, splitLines } from "../diff/lineDiff";
 
+/** Whether the lines of a text end with CR alone, as they did on old Macintosh systems. */
+export function hasReturnsOnly(text: string): boolean {
+  return text.includes("\r") && !text.includes("\n");
+}
+
 /**
  * Gives a text with LF line ends the line ends of the original: lines that stay keep theirs, new ones take that of the
  * line they replace or follow.
  */
 export function restoreLineEnds(original: string, text: string): string {
+  if (hasReturnsOnly(original)) return text.replace(/\n/gu, "\r");
   if (!original.includes("\r\n")) return text;
   if (!/(?<!\r)\n/u.test(original)) return text.replace(/\n/gu, "\r\n");
   const lines = splitLines(original);
