@@ -47,7 +47,11 @@ export interface Store {
   info(): StoreInfo;
   verify(): Promise<StoreVerification>;
   exportState(path: string): Promise<{ readonly bytes: number }>;
-  importState(path: string): Promise<void>;
+  /**
+   * Replaces everything by an exported state. With `keep`, what is replaced is exported to that file first, once the new
+   * state has proved sound; a refusal leaves nothing behind.
+   */
+  importState(path: string, options?: { readonly keep?: string }): Promise<void>;
   purgeRuns(olderThan: number): Promise<{ readonly runs: number; readonly bytes: number }>;
   /** Takes in what another process has committed since; does nothing for the writer. */
   reload(): Promise<void>;

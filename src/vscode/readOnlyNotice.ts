@@ -7,7 +7,7 @@ export async function tellReadOnly(context: HostContext): Promise<void> {
   const { translate, roots } = context;
   const info = await (await roots.masterPlan()).storeInfo();
   if (info.access === "write") return;
-  const copy = translate("Save a copy");
+  const copy = translate("Export all state...");
   const writeHere = translate("Write here...");
   const goOn = translate("Go on without it...");
   const ways = {

@@ -40,7 +40,7 @@ export async function showError(error: unknown, translate: Translate): Promise<v
 }
 
 function nextSteps(code: string, translate: Translate): readonly NextStep[] {
-  const copy: NextStep = { label: translate("Save a copy"), command: "masterplan.exportState" };
+  const copy: NextStep = { label: translate("Export all state..."), command: "masterplan.exportState" };
   const storage: NextStep = { label: translate("Show storage"), command: "masterplan.showStorage" };
   const log: NextStep = { label: translate("Show log"), command: "masterplan.showLog" };
   const known: Readonly<Partial<Record<ErrorCode, readonly NextStep[]>>> = {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { FrameLocator } from "playwright-core";
@@ -79,6 +79,9 @@ test("the end of a run is refused with a reason and then confirmed on the plan p
   await planPage.getByText(reason).first().waitFor({ timeout: waitForTask });
   await page.getByText(/^1\/1 · paused/u).waitFor({ state: "attached", timeout: waitForTask });
   expect(runStatus(workbench, workspace)).toBe("paused");
+  await workbench.runCommand("MasterPlan: Import All State...");
+  await workbench.notification(/has not ended in this workspace/u).waitFor();
+  await workbench.execute("notifications.clearAll");
 
   // What it complained about is mended: the run goes on, and asks again.
   await footer(planPage).getByRole("button", { name: "Resume" }).click();
@@ -89,7 +92,8 @@ test("the end of a run is refused with a reason and then confirmed on the plan p
   expect(runStatus(workbench, workspace)).toBe("completed");
 
   await storageIsLookedAt(workbench);
-}, 240_000);
+  await stateGoesThroughAFile(workbench, workspace);
+}, 300_000);
 
 /** Budget and retention stand in the list and lead to their settings; cleaning up asks first and says what went. */
 async function storageIsLookedAt(window: Workbench): Promise<void> {
@@ -119,6 +123,60 @@ async function storageIsLookedAt(window: Workbench): Promise<void> {
 
   await window.runAndPick("MasterPlan: Show Storage Location and Size", "Verify stored state");
   await window.notification(/The stored state is whole/u).waitFor();
+}
+
+/** What is exported comes back after the plan was lost, what it replaces is kept, and who may not write is told why. */
+async function stateGoesThroughAFile(window: Workbench, workspace: string): Promise<void> {
+  const storage = "MasterPlan: Show Storage Location and Size";
+  const file = path.join(window.profile, "all.mpstate");
+  await window.execute("notifications.clearAll");
+  await window.runAndPick(storage, "Export all state...");
+  await window.saveAs(file);
+  await window.notification(/\d+ bytes written/u).waitFor();
+  expect((await stat(file)).size).toBeGreaterThan(1000);
+
+  runCli(window, workspace, "plan", "Print the list", "--offline");
+  expect(planTitles(window, workspace)).toEqual(["A readable list", "Print the list"]);
+  await window.runCommand("MasterPlan: Import All State...");
+  await window.chooseFile(file);
+  await window
+    .dialog()
+    .getByText(/takes the place of the plans here \(2\)/u)
+    .waitFor();
+  await window.dialog().getByRole("button", { name: "Cancel" }).click();
+  expect(planTitles(window, workspace)).toHaveLength(2);
+
+  await window.execute("notifications.clearAll");
+  await window.runAndPick(storage, "Import all state...");
+  await window.chooseFile(file);
+  await window.dialog().getByRole("button", { name: "Replace" }).click();
+  const told = window.notification(/What was here before is kept in /u);
+  await told.waitFor();
+  const kept = /kept in (.*\.masterplan-state)/u.exec(await told.innerText())?.[1] ?? "";
+  expect((await stat(kept)).size).toBeGreaterThan(1000);
+  expect(planTitles(window, workspace)).toEqual(["A readable list"]);
+  await window.treeItem("Phase Look, 1 of 1 tasks done").waitFor();
+  expect(await window.page.locator(".webview.ready").count(), "pages of what was replaced").toBe(0);
+
+  expect(runCli(window, workspace, "state", "take-over").code).toBe(0);
+  // The window learns with its next change that it lost the right to write, and from then on says so at once.
+  for (const answered of [true, false]) {
+    await window.execute("notifications.clearAll");
+    await window.runCommand("MasterPlan: Import All State...");
+    if (answered) {
+      await window.chooseFile(file);
+      await window.dialog().getByRole("button", { name: "Replace" }).click();
+    }
+    await window.notification(/Plans can only be read here: /u).waitFor();
+  }
+  expect(planTitles(window, workspace)).toEqual(["A readable list"]);
+}
+
+function planTitles(window: Workbench, workspace: string): readonly string[] {
+  const listing = JSON.parse(runCli(window, workspace, "list", "--json").out) as {
+    readonly plans: readonly { readonly title: string }[];
+  };
+  return listing.plans.map((one) => one.title);
 }
 
 function footer(planPage: FrameLocator) {

@@ -97,6 +97,21 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Names a file that is not there yet in the editor's own dialog for saving. */
+  async saveAs(file: string): Promise<void> {
+    await this.page.locator(".quick-input-list .monaco-list-row").first().waitFor();
+    const input = this.page.locator(".quick-input-widget input[type=text]").first();
+    await input.fill(file);
+    // The dialog swallows the key while it looks into the folder.
+    for (let tries = 1; await input.isVisible(); tries += 1) {
+      await this.page.keyboard.press("Enter");
+      const gone = input.waitFor({ state: "hidden", timeout: tries < 10 ? 2000 : 30_000 });
+      await gone.catch((error: unknown) => {
+        if (tries === 10) throw error;
+      });
+    }
+  }
+
   /** Chooses the row of the open quick pick whose label contains `label`. */
   async pick(label: string | RegExp): Promise<void> {
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: label }).first().click();

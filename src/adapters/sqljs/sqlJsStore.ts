@@ -230,9 +230,9 @@ export class SqlJsStore implements Store {
     return this.#upkeep.export(target);
   }
 
-  async importState(source: string): Promise<void> {
+  async importState(source: string, { keep }: { readonly keep?: string } = {}): Promise<void> {
     const writer = this.#mustWrite();
-    const commit = await this.#upkeep.import(writer, source, (state) => {
+    const commit = await this.#upkeep.import(writer, source, keep ?? null, (state) => {
       this.#state.database.close();
       this.#state = { ...this.#state, ...state };
       this.#reader = new StoreReader(state.database, state.runs);

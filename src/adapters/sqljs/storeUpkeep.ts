@@ -94,10 +94,19 @@ export class StoreUpkeep {
     return finishPurge(this.#context, this.#blobs, this.#tables(), blobs, () => writer.lease.confirm());
   }
 
-  /** `install` is told the state that everybody reads from now on, between two batches. */
-  import(writer: StoreWriter, source: string, install: (state: NewState) => void): Promise<StoreCommit> {
+  /**
+   * `keep` is where what is replaced is written first. `install` is told the state that everybody reads from now on,
+   * between two batches.
+   */
+  import(
+    writer: StoreWriter,
+    source: string,
+    keep: string | null,
+    install: (state: NewState) => void,
+  ): Promise<StoreCommit> {
     return this.alone(async () => {
       const { imported, blobs } = await prepareImport(this.#context, source, this.#unique());
+      if (keep !== null) await this.#write(keep);
       const commit = importCommit(this.#context, imported.hash, source);
       const held = await this.#keep(blobs);
       try {
@@ -126,11 +135,12 @@ export class StoreUpkeep {
 
   /** From memory: it works just as well when the folder has become unwritable or unreadable. */
   export(target: string): Promise<{ readonly bytes: number }> {
+    return this.alone(async () => ({ bytes: await this.#write(target) }), `${target} could not be written`);
+  }
+
+  #write(target: string): Promise<number> {
     const { disk, directory } = this.#context;
-    return this.alone(async () => {
-      const image = this.#tables().image();
-      return { bytes: await writeExport(disk, directory, this.#blobs, image, target, this.#unique()) };
-    }, `${target} could not be written`);
+    return writeExport(disk, directory, this.#blobs, this.#tables().image(), target, this.#unique());
   }
 
   cleanBlobs(limits: {

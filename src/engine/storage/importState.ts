@@ -1,6 +1,6 @@
 import { MasterPlanError } from "../../core/errors";
 import { isFinished } from "../../core/run/transitions";
-import type { StoreChange } from "../../ports/store";
+import type { RunRow, StoreChange } from "../../ports/store";
 import type { EngineDeps } from "../engineDeps";
 import { voidApprovals } from "../plan/gate";
 import { markInterruptedRuns } from "../run/recovery";
@@ -11,20 +11,23 @@ import { markInterruptedRuns } from "../run/recovery";
  */
 export async function importState(deps: EngineDeps, path: string): Promise<{ readonly kept: string }> {
   const { store, clock } = deps;
-  const active = store.runs().find((run) => !isFinished(run.status));
-  if (active !== undefined) {
-    throw new MasterPlanError(
-      "run.alreadyActive",
-      `Run ${active.id} is ${active.status} in this workspace, and an import would replace it`,
-      { hint: "Nothing was changed; finish or cancel the run first, its commits are kept" },
-    );
-  }
+  refuseWhileRunLives(store.runs());
   const time = new Date(clock.now()).toISOString().replace(/\D/gu, "");
   const kept = `${store.info().location}/before-import-${time}.masterplan-state`;
-  await store.exportState(kept);
-  await store.importState(path);
+  await store.importState(path, { keep: kept });
   await settleImport(deps);
   return { kept };
+}
+
+/** Throws `run.alreadyActive` when one of the runs has not ended: an import would replace it. */
+export function refuseWhileRunLives(runs: readonly Pick<RunRow, "id" | "status">[]): void {
+  const active = runs.find((run) => !isFinished(run.status));
+  if (active === undefined) return;
+  throw new MasterPlanError(
+    "run.alreadyActive",
+    `Run ${active.id} has not ended in this workspace, and an import would replace it`,
+    { hint: "Nothing was changed; finish or cancel the run first, its commits are kept" },
+  );
 }
 
 const settledKey = "import_settled";

@@ -52,6 +52,7 @@ export const commandIds = [
   "verifyStore",
   "showStorage",
   "exportState",
+  "importState",
   "purgeRuns",
   "cleanBlobs",
   "panicOn",

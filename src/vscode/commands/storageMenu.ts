@@ -34,7 +34,8 @@ export async function showStorage(context: HostContext): Promise<void> {
     { label: `$(history) ${t("Remove old runs...")}`, act: run("masterplan.purgeRuns") },
     { label: t("Check and copy"), kind: vscode.QuickPickItemKind.Separator },
     { label: `$(verified) ${t("Verify stored state")}`, act: run("masterplan.verifyStore") },
-    { label: `$(save) ${t("Save a copy")}`, act: run("masterplan.exportState") },
+    { label: `$(save) ${t("Export all state...")}`, act: run("masterplan.exportState") },
+    { label: `$(folder-opened) ${t("Import all state...")}`, act: run("masterplan.importState") },
   ];
   const chosen = await vscode.window.showQuickPick(items, {
     title: t("Storage: {0}", sizeText(total(info), t)),

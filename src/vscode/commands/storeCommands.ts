@@ -6,6 +6,7 @@ import type { CommandTable } from "./commandTable";
 import type { HostContext } from "../hostContext";
 import { openSampleFolder } from "../sampleWorkspace";
 import { showError } from "../userMessages";
+import { exportState, importState } from "./stateFile";
 import { showStorage } from "./storageMenu";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -26,14 +27,8 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
         );
     },
     showStorage: () => showStorage(context),
-    exportState: async () => {
-      const target = await vscode.window.showSaveDialog({
-        filters: { [translate("MasterPlan state")]: ["mpstate"] },
-      });
-      if (target === undefined) return;
-      const { bytes } = await (await context.roots.masterPlan()).stateExport({ path: target.fsPath });
-      void vscode.window.showInformationMessage(translate("{0} bytes written", bytes));
-    },
+    exportState: () => exportState(context),
+    importState: (argument) => importState(context, argument),
     purgeRuns: async () => {
       const days = await vscode.window.showInputBox({
         title: translate("Remove old runs"),

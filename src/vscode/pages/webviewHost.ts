@@ -107,9 +107,13 @@ export class WebviewHost implements vscode.Disposable {
     return false;
   }
 
-  dispose(): void {
+  closeAll(): void {
     for (const panel of [...this.#panels.values()]) panel.dispose();
     this.#panels.clear();
+  }
+
+  dispose(): void {
+    this.closeAll();
   }
 
   #connect<Host>(panel: vscode.WebviewPanel, definition: PageDefinition<Host>, onClosed: () => void): void {

@@ -45,6 +45,11 @@ it("IM-1 a state is not replaced while a run here has not ended, and is kept bes
   });
   expect((await masterPlan.list()).plans.map((plan) => plan.title)).toEqual(["Here"]);
   await masterPlan.cancel({ run });
+  const before = await readdir(path.join(here.home, "store"));
+  await expect(masterPlan.stateImport({ path: path.join(here.home, "missing") })).rejects.toMatchObject({
+    code: "usage.invalid",
+  });
+  expect(await readdir(path.join(here.home, "store")), "a refusal leaves nothing behind").toEqual(before);
   const { kept } = await masterPlan.stateImport({ path: file });
   expect((await masterPlan.list()).plans.map((plan) => plan.title)).toEqual(["There"]);
   expect(await readdir(path.dirname(kept))).toContain(path.basename(kept));
