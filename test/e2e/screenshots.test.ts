@@ -1,6 +1,8 @@
+import path from "node:path";
 import { afterAll, test } from "vitest";
 import { openWorkbench } from "../editor/openWorkbench";
 import type { ThemeKind, Workbench } from "../editor/workbench";
+import { output } from "../start/paths.mjs";
 import { rejectByMouse } from "./pages";
 
 const themes = [
@@ -34,6 +36,7 @@ test.runIf(process.env["MASTERPLAN_SCREENSHOTS"] === "1")(
     const review = workbench.webview();
     await review.getByText("attempt 1 of 3").waitFor();
     await pictures(workbench, "review");
+    await treePictures(workbench);
     await review.getByRole("button", { name: /^Accept\W+hunk 1 of/u }).click();
     await rejectByMouse(review, 2, "An unknown priority must be refused");
     await pictures(workbench, "decided");
@@ -63,6 +66,30 @@ async function pictures(window: Workbench, name: string): Promise<void> {
     await window.setWidth(1280, 900);
     await window.execute("masterplan.plan.focus");
   }
+}
+
+/** The tree in a sidebar as wide as the pages are. */
+async function treePictures(window: Workbench): Promise<void> {
+  await window.setWidth(1400, 900);
+  for (const width of [...widths].reverse()) {
+    await dragSidebar(window, width);
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      const file = path.join(output, "editor", `tree-${theme.replaceAll(" ", "-")}-${String(width)}.png`);
+      await window.page.locator(".part.sidebar").screenshot({ path: file });
+    }
+  }
+  await window.setWidth(1280, 900);
+}
+
+async function dragSidebar({ page }: Workbench, width: number): Promise<void> {
+  const box = await page.locator(".part.sidebar").boundingBox();
+  if (box === null) throw new Error("The sidebar is not shown");
+  await page.mouse.move(box.x + box.width, 450);
+  await page.mouse.down();
+  await page.mouse.move(box.x + width, 450, { steps: 8 });
+  await page.mouse.up();
+  await page.mouse.move(1390, 890);
 }
 
 /** The icon font of a page arrives after its text. */

@@ -43,8 +43,8 @@ export async function stopGroup(child, graceMs = 3000) {
  * Runs a program to its end.
  * @param {string} file
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, timeoutMs?: number, echo?: boolean, shell?: boolean }} [options] with `quiet` the output is
- *   only collected; a program that runs longer than `timeoutMs` is ended
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, quiet?: boolean, label?: string, timeoutMs?: number, shell?: boolean }} [options] with `quiet` the
+ *   output is only collected, with `label` each line begins with it; a program that runs longer than `timeoutMs` is ended
  * @returns {Promise<{ code: number, output: string, timedOut: boolean }>}
  */
 export async function runProgram(file, args, options = {}) {
@@ -56,10 +56,17 @@ export async function runProgram(file, args, options = {}) {
   });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
+    /** A line whose end has not come yet. */
+    let begun = "";
     stream?.setEncoding("utf8");
     stream?.on("data", (/** @type {string} */ chunk) => {
       text += chunk;
-      if (options.quiet !== true) process.stdout.write(chunk);
+      if (options.quiet === true) return;
+      if (options.label === undefined) process.stdout.write(chunk);
+      else begun = writeLines(options.label, begun + chunk);
+    });
+    stream?.once("end", () => {
+      if (options.label !== undefined && begun !== "") writeLines(options.label, `${begun}\n`);
     });
   }
   let timedOut = false;
@@ -80,6 +87,19 @@ export async function runProgram(file, args, options = {}) {
   clearTimeout(timer);
   running.delete(child);
   return { code, output: text, timedOut };
+}
+
+/**
+ * Writes the whole lines of `text`; answers what is left.
+ * @param {string} label
+ * @param {string} text
+ */
+function writeLines(label, text) {
+  const lines = text.split("\n");
+  const rest = lines.pop() ?? "";
+  const full = lines.filter((line) => line.trim() !== "");
+  if (full.length > 0) process.stdout.write(full.map((line) => `${label} ${line}\n`).join(""));
+  return rest;
 }
 
 /** @param {ChildProcess} child */
