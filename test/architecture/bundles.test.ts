@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { packagedFiles } from "../start/packagedFiles.mjs";
+import { root } from "../start/paths.mjs";
 import { CheckoutCopy } from "./checkoutCopy";
 
 type Outputs = Readonly<
@@ -79,8 +82,25 @@ test("AR-11 the package holds bundles, media and what the marketplace shows", as
   expect(output).not.toContain("ERROR");
   expect(code).toBe(0);
   const allowed =
-    /^(dist\/.*\.(js|css|wasm|ttf)|media\/.*|package\.json|package\.nls(\.\w+)?\.json|README\.md|CHANGELOG\.md|LICENSE)$/u;
+    /^(dist\/(?!sample\/).*\.(js|css|wasm|ttf)|dist\/sample\/workspace\/.*|media\/.*|package\.json|package\.nls(\.\w+)?\.json|README\.md|CHANGELOG\.md|LICENSE)$/u;
   const files = output.split("\n").filter((line) => line !== "");
   expect(files.filter((file) => !allowed.test(file))).toEqual([]);
-  expect(files).toContain("package.json");
+  expect(files).toEqual(
+    expect.arrayContaining(["package.json", "dist/host.js", "media/l10n/bundle.l10n.es.json"]),
+  );
+  // All of the sample project, or the story of a first run ends before it begins.
+  const project = path.join(root, "test", "sample", "workspace");
+  const sample = (await packagedFiles(project)).map((file) => `dist/sample/workspace/${file}`);
+  expect(files.filter((file) => file.startsWith("dist/sample/")).sort()).toEqual(sample);
+  // The editor of the tests is given just these.
+  expect([...files].sort()).toEqual(await packagedFiles(copy.folder));
+});
+
+test("AR-15 the package is at most 5 MB", async () => {
+  const files = await packagedFiles(copy.folder);
+  const sizes = await Promise.all(
+    files.map(async (file) => deflateRawSync(await readFile(path.join(copy.folder, file))).length),
+  );
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(5 * 1024 * 1024);
+  expect(sizes.length).toBeGreaterThan(40);
 });

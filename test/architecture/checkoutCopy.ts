@@ -24,6 +24,7 @@ const parts = [
     "CHANGELOG.md",
     "LICENSE",
   ],
+  "test/sample/workspace",
 ];
 
 /** A private copy of the source tree, to break rules in or to build for production without touching `dist`. */

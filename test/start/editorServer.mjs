@@ -1,8 +1,9 @@
 // @ts-check
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { startGroup, stopGroup } from "./childProcesses.mjs";
 import { freePort } from "./freePort.mjs";
+import { packagedFiles } from "./packagedFiles.mjs";
 import { toolEnvironment } from "./paths.mjs";
 
 /**
@@ -112,11 +113,10 @@ function uriPath(file) {
 async function installExtension(folder, extensions) {
   const manifest = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
   const target = path.join(extensions, `${manifest.publisher}.${manifest.name}-${manifest.version}`);
-  const parts =
-    /^(package\.json|package\.nls.*\.json|dist|media|l10n|.*\.(cjs|svg|png)|README\.md|CHANGELOG\.md|LICENSE)$/u;
   await rm(target, { recursive: true, force: true });
-  for (const name of await readdir(folder)) {
-    if (parts.test(name)) await cp(path.join(folder, name), path.join(target, name), { recursive: true });
+  for (const name of await packagedFiles(folder)) {
+    await mkdir(path.dirname(path.join(target, name)), { recursive: true });
+    await copyFile(path.join(folder, name), path.join(target, name));
   }
 }
 
