@@ -7,7 +7,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
 import esbuild from "esbuild";
-import { realProcesses } from "./realProcesses.mjs";
+import { competingProcesses } from "./competingProcesses.mjs";
+import { killedProcesses } from "./killedProcesses.mjs";
+import { storeProcesses } from "./storeProcesses.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "../..");
@@ -45,17 +47,10 @@ const hashes = await inside.expectedHashes(commits);
 const source = path.join(work, "state.mpstate");
 writeFileSync(source, await inside.sourceBytes());
 
-const real = realProcesses({
-  work,
-  source,
-  seed,
-  kills,
-  commits,
-  hashes,
-  seeded: inside.seeded,
-  size,
-  progress,
-});
+const { seeded } = inside;
+const processes = storeProcesses({ work, source, hashes });
+const killed = killedProcesses({ work, seed, kills, commits, seeded, size, progress, processes });
+const competing = competingProcesses({ work, seed, seeded, size, progress, processes });
 
 const figures = { seed, short };
 let passed = 0;
@@ -106,6 +101,13 @@ function cutPower(name, options) {
   return inside.powerCuts({ ...options, onTrial: (done, cutsSoFar) => say(done, `, ${cutsSoFar} cuts`) });
 }
 
+/** A writer that is stopped around each of its calls, overruled and awake again. */
+async function suspended() {
+  if (short) return { skipped: "a shorter form of it is among the integration tests", failures: [] };
+  const say = progress("suspensions", "all");
+  return inside.suspensions({ step: 1, offset: 0, onCase: (done) => say(done) });
+}
+
 /** A run of the product, killed again and again: `test/integration/engine/killedRun.test.ts` with more kills. */
 async function killedRun() {
   if (short) return { skipped: "a shorter form of it is among the integration tests", failures: [] };
@@ -138,11 +140,12 @@ await part("failingSyncs", () =>
 );
 await part("faults", () => inside.faultLoop({ step: size(1, 13), offset: size(0, seed % 13) }));
 await part("damage", () => inside.damageLoop({ seed, cases: size(2000, 60) }));
-await part("kills", real.realKills);
-await part("portCalls", real.portCalls);
-await part("syscalls", real.syscalls);
-await part("processes", real.processes);
-await part("recoveries", real.recoveries);
+await part("suspensions", suspended);
+await part("kills", killed.realKills);
+await part("portCalls", killed.portCalls);
+await part("syscalls", killed.syscalls);
+await part("processes", competing.compete);
+await part("recoveries", killed.recoveries);
 await part("killedRun", killedRun);
 rmSync(work, { recursive: true, force: true });
 const json = option("json", "");

@@ -1,68 +1,14 @@
-// Real processes on real folders: killed, stopped, traced, competing. The ledger of what was acknowledged is kept here,
-// in the parent, never on the disk under test.
-import { spawn, spawnSync } from "node:child_process";
+// Real processes on real folders: killed, by the clock and at every call that matters, and opened again.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
 
 /**
- * The parts that start processes. `size(whole, brief)` picks by the length of the run, `progress(name, of)` answers a
+ * The parts that kill one process. `size(whole, brief)` picks by the length of the run, `progress(name, of)` answers a
  * function that says now and then how far a part has come.
  */
-export function realProcesses({ work, source, seed, kills, commits, hashes, seeded, size, progress }) {
-  function child(mode, directory, childSeed, options = {}) {
-    const argv = [path.join(work, "writer.js"), mode, directory, String(childSeed), ...(options.extra ?? [])];
-    const [command, ...rest] =
-      options.under === undefined
-        ? [process.execPath, ...argv]
-        : [...options.under, process.execPath, ...argv];
-    const env = {
-      ...process.env,
-      MASTERPLAN_WORKER: path.join(work, "checkpointWorker.js"),
-      MASTERPLAN_SOURCE: source,
-      ...options.env,
-    };
-    const started = spawn(command, rest, { env, stdio: ["pipe", "pipe", "pipe"], detached: true });
-    const lines = [];
-    let errors = "";
-    started.stderr.on("data", (data) => (errors += String(data)));
-    const reader = createInterface({ input: started.stdout });
-    reader.on("line", (line) => {
-      lines.push(line);
-      options.onLine?.(line, started);
-    });
-    const ended = new Promise((resolve) =>
-      started.on("close", (code, signal) => resolve({ code, signal, lines, errors })),
-    );
-    return { started, ended, lines };
-  }
-
-  function killGroup(started, signal) {
-    try {
-      process.kill(-started.pid, signal);
-    } catch (error) {
-      if (error.code !== "ESRCH") throw error;
-    }
-  }
-
-  const acksOf = (lines) =>
-    lines.filter((line) => line.startsWith("ACK ")).map((line) => Number(line.split(" ")[1]));
-  const triesOf = (lines) =>
-    lines.filter((line) => line.startsWith("TRY ")).map((line) => Number(line.split(" ")[1]));
-
-  async function check(directory, { acked, attempted, verify = false }) {
-    const { lines, errors } = await child("check", directory, 9, { extra: verify ? ["verify"] : [] }).ended;
-    const answer = lines.length === 1 && lines[0].startsWith("{") ? JSON.parse(lines[0]) : null;
-    if (answer === null)
-      throw new Error(`the store could not be opened: ${lines.join(" ")} ${errors.slice(0, 300)}`);
-    if (answer.access !== "write") throw new Error(`read-only: ${answer.reason}`);
-    if (answer.lsn < acked) throw new Error(`acknowledged ${acked}, found ${answer.lsn}`);
-    if (attempted !== undefined && answer.lsn > attempted)
-      throw new Error(`attempted ${attempted}, found ${answer.lsn}`);
-    if (answer.hash !== hashes[answer.lsn]) throw new Error(`wrong state at LSN ${answer.lsn}`);
-    if (!answer.ok) throw new Error(`does not verify: ${answer.problems.join("; ")}`);
-    return answer.lsn;
-  }
+export function killedProcesses({ work, seed, kills, commits, seeded, size, progress, processes }) {
+  const { child, killGroup, acksOf, triesOf, check } = processes;
 
   /** SIGKILL at random moments; the ledger of what was acknowledged is kept here, in the parent. */
   async function realKills() {
@@ -215,78 +161,6 @@ export function realProcesses({ work, source, seed, kills, commits, hashes, seed
     return { cases, failures };
   }
 
-  /**
-   * Several processes on one folder that want to write in turns, with kills, stops, take-overs and clocks that jump by
-   * days: never two writers in one epoch. A kill may hit a process that waits as well as the one that writes.
-   */
-  async function processes() {
-    const failures = [];
-    const rounds = size(120, 2);
-    let takenOver = 0;
-    let refused = 0;
-    let killed = 0;
-    let epochs = 0;
-    let clockJumps = 0;
-    const say = progress("processes", rounds);
-    for (let round = 0; round < rounds && failures.length < 5; round += 1) {
-      const random = seeded(seed + round);
-      const directory = path.join(work, `many-${round}`);
-      const acks = new Map();
-      let top = 0;
-      const onLine = (who) => (line) => {
-        const [word, lsn, epoch] = line.split(" ");
-        if (word === "READY" || word === "ACK") {
-          const owner = acks.get(epoch) ?? who;
-          if (owner !== who)
-            failures.push(`seed ${seed + round}: processes ${owner} and ${who} both wrote in epoch ${epoch}`);
-          acks.set(epoch, who);
-        }
-        if (word === "ACK") top = Math.max(top, Number(lsn));
-        if (word === "REFUSED") refused += 1;
-        if (word === "READY") epochs += 1;
-        if (word === "JUMPS") clockJumps += Number(lsn);
-        if (word === "FAILED") failures.push(`seed ${seed + round}: ${line}`);
-      };
-      const count = 2 + Math.floor(random() * size(7, 3));
-      const running = [];
-      for (let who = 0; who < count; who += 1) {
-        const env = { MASTERPLAN_CLOCK: String(seed + round * 10 + who), MASTERPLAN_TURN: "12" };
-        const run = child("work", directory, seed + who, { onLine: onLine(who), env });
-        running.push(run);
-        if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 200));
-      }
-      const victim = running[Math.floor(random() * running.length)];
-      if (random() < 0.5) {
-        killed += 1;
-        setTimeout(() => killGroup(victim.started, "SIGKILL"), random() * 600);
-      } else {
-        // A writer that is suspended, loses the lease to a person's word, and wakes up again.
-        setTimeout(() => killGroup(victim.started, "SIGSTOP"), 100 + random() * 400);
-        await new Promise((resolve) => setTimeout(resolve, 700));
-        takenOver += 1;
-        const heir = child("work", directory, seed + 99, {
-          onLine: onLine(99),
-          env: {
-            MASTERPLAN_TAKE_OVER: "1",
-            MASTERPLAN_COMMITS: "50",
-            MASTERPLAN_CLOCK: String(seed + round),
-          },
-        });
-        await heir.ended;
-        killGroup(victim.started, "SIGCONT");
-      }
-      for (const run of running) await run.ended;
-      try {
-        await check(directory, { acked: top, verify: true });
-      } catch (error) {
-        failures.push(`seed ${seed + round}: ${error.message}`);
-      }
-      rmSync(directory, { recursive: true, force: true });
-      say(round + 1);
-    }
-    return { rounds, killed, takenOver, refusedAfterTakeOver: refused, epochs, clockJumps, failures };
-  }
-
   /** Recovery that is itself killed, ten times in a row, ends in the same state. */
   async function recoveries() {
     const failures = [];
@@ -319,5 +193,5 @@ export function realProcesses({ work, source, seed, kills, commits, hashes, seed
     return { chains, interruptionsEach: 10, failures };
   }
 
-  return { realKills, portCalls, syscalls, processes, recoveries };
+  return { realKills, portCalls, syscalls, recoveries };
 }
