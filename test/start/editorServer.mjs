@@ -15,11 +15,12 @@ import { toolEnvironment } from "./paths.mjs";
  * @property {string} [locale] display language of the extensions, such as "es"
  * @property {Record<string, unknown>} [settings] the person's settings
  * @property {readonly string[]} [extensions] folders of extensions to install
+ * @property {string} [token] what an address must carry to be let in; nobody is asked without it
  * @property {boolean} [smokeTest] takes an extension and its tests from the address; shows no notifications then
  * @property {NodeJS.ProcessEnv} [env] laid over this process's environment
  */
 
-/** @typedef {{ port: number, origin: string, log: () => string, stop: () => Promise<void> }} EditorServer */
+/** @typedef {{ port: number, origin: string, token: string | undefined, log: () => string, stop: () => Promise<void> }} EditorServer */
 
 /**
  * Starts the editor's server on the loopback address and resolves when it takes connections.
@@ -39,7 +40,9 @@ export async function startEditorServer(options) {
   for (const folder of options.extensions ?? []) {
     await installExtension(folder, extensions);
   }
-  const flags = ["--accept-server-license-terms", "--without-connection-token"];
+  const { token } = options;
+  const flags = ["--accept-server-license-terms"];
+  flags.push(...(token === undefined ? ["--without-connection-token"] : ["--connection-token", token]));
   if (options.smokeTest === true) flags.push("--enable-smoke-test-driver");
   if (options.trust !== false) flags.push("--disable-workspace-trust");
   if (options.locale !== undefined) flags.push("--locale", options.locale);
@@ -75,7 +78,7 @@ export async function startEditorServer(options) {
       reject(new Error(`The editor's server ended with exit code ${code}:\n${log}`)),
     );
   });
-  return { port, origin: `http://127.0.0.1:${port}`, log: () => log, stop: () => stopGroup(child) };
+  return { port, origin: `http://127.0.0.1:${port}`, token, log: () => log, stop: () => stopGroup(child) };
 }
 
 /**
@@ -88,6 +91,7 @@ export function workbenchAddress(server, folder, tests) {
   const query = new URLSearchParams();
   if (folder === undefined) query.set("ew", "true");
   else query.set(folder.endsWith(".code-workspace") ? "workspace" : "folder", uriPath(folder));
+  if (server.token !== undefined) query.set("tkn", server.token);
   if (tests !== undefined) {
     const remote = `vscode-remote://127.0.0.1:${server.port}`;
     const payload = [

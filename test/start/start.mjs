@@ -2,6 +2,7 @@
 // `npm start`: the editor with this extension on a sample workspace, on a machine with only Node 20 or newer and git.
 // `--carried` takes the editor from npm even where a desktop one is installed; `--no-open` opens no browser.
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -20,6 +21,7 @@ const home = path.join(scratch, "start");
 
 /** @type {(() => Promise<void>)[]} */
 const closers = [];
+let leaving = false;
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
   process.on(signal, () => void leave(0));
 
@@ -72,6 +74,8 @@ async function openCarried(workspace) {
   const server = await startEditorServer({
     editor,
     port: await preferredPort(8377),
+    // Other people of this machine reach the loopback address too.
+    token: randomBytes(16).toString("hex"),
     profile: path.join(home, "profile"),
     extensions: [root],
     env: { ...toolEnvironment(), ...ownStore() },
@@ -138,6 +142,7 @@ function ownStore() {
   return {
     XDG_DATA_HOME: path.join(home, "data"),
     XDG_STATE_HOME: path.join(home, "state"),
+    LOCALAPPDATA: path.join(home, "data"),
     MASTERPLAN_PROVIDER: "recorded",
   };
 }
@@ -168,8 +173,6 @@ function say(line) {
 function announce(line) {
   console.log(`\n${line}\n\nPress Ctrl-C to stop.`);
 }
-
-let leaving = false;
 
 /** @param {number} code */
 async function leave(code) {
