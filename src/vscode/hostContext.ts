@@ -1,12 +1,12 @@
 import type * as vscode from "vscode";
 import { MasterPlanError } from "../core/errors";
-import type { RunId } from "../core/ids";
+import type { PlanId, RunId } from "../core/ids";
 import type { Translate } from "../core/translate";
 import type { MasterPlan } from "../engine/masterPlan";
 import type { Logger } from "../ports/logger";
 import type { CommandOutput } from "./commandOutput";
 import type { EditorModels } from "./models/editorModels";
-import type { PlanSnapshot } from "./sidebar/planSnapshot";
+import type { OpenRun, PlanSnapshot } from "./sidebar/planSnapshot";
 import type { PlanTree } from "./sidebar/planTree";
 import type { TextDocuments } from "./documents/textDocuments";
 import type { WorkspaceRoots } from "./workspaceRoots";
@@ -53,4 +53,23 @@ export async function runInHand(context: HostContext): Promise<PlanInHand & { re
     });
   }
   return { ...found, run: found.snapshot.run };
+}
+
+/** The run of the workspace that has not ended, whichever plan is in hand: what pause, resume and cancel are about. */
+export async function openRun(context: HostContext): Promise<OpenRun & { readonly masterPlan: MasterPlan }> {
+  const { masterPlan, snapshot } = await planInHand(context);
+  if (snapshot.open === null) {
+    throw new MasterPlanError("run.notActive", "No run of this workspace is under way", {
+      hint: "Approve the plan and run it",
+    });
+  }
+  return { ...snapshot.open, masterPlan };
+}
+
+/** Puts a plan in hand, so that the views and every command are about it. */
+export async function takeInHand(context: HostContext, plan: PlanId): Promise<void> {
+  const { masterPlan, snapshot } = await planInHand(context);
+  if (snapshot.row.id === plan) return;
+  await masterPlan.setCurrent({ id: plan });
+  await context.refresh();
 }

@@ -51,9 +51,10 @@ export class RunService {
     if (active !== undefined) {
       throw new MasterPlanError(
         "run.alreadyActive",
-        `Run ${active.id} is ${active.status} in this workspace`,
+        `The run of ${deps.store.plan(active.plan_id)?.title ?? active.plan_id}, version ${active.version}, is ${active.status} in this workspace`,
         {
           hint: "Resume, finish or cancel it first: a workspace has one active run",
+          details: { run: active.id },
         },
       );
     }
@@ -315,7 +316,11 @@ export class RunService {
 }
 
 function finished(recorder: RunRecorder): MasterPlanError {
-  return new MasterPlanError("run.notActive", `Run ${recorder.run} is ${recorder.state().status}`, {
-    hint: "Start a new run of the approved plan",
-  });
+  return new MasterPlanError(
+    "run.notActive",
+    `Run ${recorder.run} has ended: it is ${recorder.state().status}`,
+    {
+      hint: "Start a new run of the approved plan",
+    },
+  );
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { MasterPlanError } from "../../core/errors";
 import type { WaitingItem } from "../../engine/masterPlan";
 import type { CommandTable } from "./commandTable";
-import { planInHand, runInHand, type HostContext } from "../hostContext";
+import { openRun, planInHand, runInHand, takeInHand, type HostContext } from "../hostContext";
 import { openPlanPanel } from "../pages/planPanel";
 import { openReviewPanel } from "../pages/reviewPanel";
 
@@ -27,7 +27,7 @@ export function runCommands(context: HostContext): Partial<CommandTable> {
       return started;
     },
     pauseRun: async () => {
-      const { masterPlan, run } = await runInHand(context);
+      const { masterPlan, run } = await openRun(context);
       await vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
@@ -44,14 +44,14 @@ export function runCommands(context: HostContext): Partial<CommandTable> {
       );
     },
     resumeRun: async () => {
-      const { masterPlan, run } = await runInHand(context);
+      const { masterPlan, run } = await openRun(context);
       await masterPlan.resume({ run });
     },
     cancelRun: async () => {
-      const { masterPlan, run, snapshot } = await runInHand(context);
+      const { masterPlan, run, status } = await openRun(context);
       const cancel = translate("Cancel the run");
       const chosen = await vscode.window.showWarningMessage(
-        translate("Cancel the run of {0}?", snapshot.row.title),
+        translate("Cancel the run of {0}?", status.title),
         {
           modal: true,
           detail: translate("What was committed stays. Tasks that are not done are cancelled."),
@@ -104,10 +104,14 @@ export function runCommands(context: HostContext): Partial<CommandTable> {
   };
 }
 
-/** Opens the right thing for something that waits; without an argument, the most urgent one. */
+/**
+ * Opens the right thing for something that waits; without an argument, the most urgent one. Its plan is put in hand
+ * first: what the person does next is about it.
+ */
 export async function openWaiting(context: HostContext, argument: unknown): Promise<void> {
   const { snapshot } = await planInHand(context);
-  const item = isWaiting(argument) ? argument : snapshot.status.waiting[0];
+  const item = isWaiting(argument) ? argument : snapshot.waiting[0];
+  if (item !== undefined) await takeInHand(context, item.plan);
   const pages = await context.pages();
   if (item?.kind === "review" && item.run !== null && item.task !== undefined) {
     openReviewPanel(pages, item.run, item.task);

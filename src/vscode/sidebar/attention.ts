@@ -15,7 +15,7 @@ export class Attention {
   }
 
   async notice(items: readonly WaitingItem[]): Promise<void> {
-    const key = items.map((item) => `${item.kind}:${item.task ?? item.phase ?? ""}`).join(" ");
+    const key = items.map((item) => `${item.plan}:${item.kind}:${item.task ?? item.phase ?? ""}`).join(" ");
     if (key === this.#told) return;
     this.#told = key;
     const first = items.find((item) => item.kind !== "approval");

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { ContextValues } from "./contextValues";
 
 /** Context keys that menus and welcome views ask for; written only when they change. */
 export class ContextKeys {
@@ -12,21 +13,3 @@ export class ContextKeys {
     }
   }
 }
-
-type ContextKey =
-  | "ready"
-  | "hasFolder"
-  | "hasPlan"
-  | "hasModel"
-  | "approved"
-  | "hasRun"
-  | "runActive"
-  | "runOpen"
-  | "runFinished"
-  | "waiting"
-  | "panic";
-
-export type ContextValues = Readonly<Record<ContextKey, boolean>> & {
-  /** What can be done with some task or gate of the plan in hand, such as `retry;review`. */
-  readonly offers: string;
-};

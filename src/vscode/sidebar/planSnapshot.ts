@@ -1,9 +1,10 @@
 import { isRunId, type RunId } from "../../core/ids";
 import { tasksOf, type Plan, type Task } from "../../core/plan/plan";
-import type { Listing, MasterPlan, StatusReport, TaskReport } from "../../engine/masterPlan";
+import { isFinished } from "../../core/run/transitions";
+import type { Listing, MasterPlan, StatusReport, TaskReport, WaitingItem } from "../../engine/masterPlan";
 import type { PlanRow } from "../../ports/store";
 
-/** What the sidebar shows of the plan in hand, taken at one moment. */
+/** What the sidebar shows of the plan in hand and of the run that is open, taken at one moment. */
 export interface PlanSnapshot {
   readonly row: PlanRow;
   readonly plan: Plan;
@@ -12,6 +13,17 @@ export interface PlanSnapshot {
   readonly approved: boolean;
   readonly tasks: ReadonlyMap<string, { readonly spec: Task; readonly report: TaskReport }>;
   readonly listing: Listing;
+  /** The one run of the workspace that has not ended, whichever plan it carries out; null when there is none. */
+  readonly open: OpenRun | null;
+  /** What waits for a person, most urgent first: in the open run, then of the plan in hand. */
+  readonly waiting: readonly WaitingItem[];
+}
+
+export interface OpenRun {
+  readonly run: RunId;
+  readonly status: StatusReport;
+  /** The plan in hand is another one. */
+  readonly elsewhere: boolean;
 }
 
 /** The plan in hand, or the latest one; null when the workspace has none. */
@@ -23,6 +35,7 @@ export async function takeSnapshot(masterPlan: MasterPlan): Promise<PlanSnapshot
     masterPlan.planVersion({ id: row.id }),
     masterPlan.status({ id: row.id }),
   ]);
+  const open = await openRun(masterPlan, listing, status);
   const reports = new Map(status.tasks.map((task) => [task.task_id, task]));
   const tasks = tasksOf(plan).flatMap(({ task }) => {
     const report = reports.get(task.task_id);
@@ -38,9 +51,15 @@ export async function takeSnapshot(masterPlan: MasterPlan): Promise<PlanSnapshot
     ),
     tasks: new Map(tasks),
     listing,
+    open,
+    waiting: open?.elsewhere === true ? [...open.status.waiting, ...status.waiting] : status.waiting,
   };
 }
 
-export function isRunOpen(status: StatusReport): boolean {
-  return status.run !== null && ["queued", "running", "waiting", "paused"].includes(status.status);
+/** `own` is how the plan in hand stands. */
+async function openRun(masterPlan: MasterPlan, listing: Listing, own: StatusReport): Promise<OpenRun | null> {
+  const row = listing.runs.find((run) => !isFinished(run.status));
+  if (row === undefined) return null;
+  if (own.run === row.id) return { run: row.id, status: own, elsewhere: false };
+  return { run: row.id, status: await masterPlan.status({ id: row.id }), elsewhere: true };
 }

@@ -4,13 +4,13 @@ import type { Translate } from "../../core/translate";
 import type { Logger } from "../../ports/logger";
 import type { PublicEvent } from "../../engine/publicEvent";
 import { Attention } from "./attention";
-import { ContextKeys, type ContextValues } from "./contextKeys";
-import { isRunOpen, takeSnapshot, type PlanSnapshot } from "./planSnapshot";
+import { ContextKeys } from "./contextKeys";
+import { contextValues } from "./contextValues";
+import { takeSnapshot, type PlanSnapshot } from "./planSnapshot";
 import { PlanTree, type PlanNode } from "./planTree";
 import { clean, statusWord } from "./planTreeItem";
 import { SnapshotLoop } from "../pages/snapshotLoop";
 import { StatusBar } from "./statusBar";
-import { offersOf } from "./taskFlags";
 import { ViewProgress } from "./viewProgress";
 import { WaitingTree } from "./waitingTree";
 import type { WorkspaceRoots } from "../workspaceRoots";
@@ -74,19 +74,21 @@ export class Sidebar implements vscode.Disposable {
     this.#last = snapshot;
     const providers = masterPlan === null ? [] : await masterPlan.providers().catch(() => []);
     const model = providers.find((one) => one.active);
-    const waiting = snapshot?.status.waiting ?? [];
+    const waiting = snapshot?.waiting ?? [];
     this.tree.show(snapshot);
     this.#waiting.show(waiting);
     this.#statusBar.show(snapshot);
-    this.#keys.set(keysOf(snapshot, masterPlan !== null, model !== undefined));
+    this.#keys.set(contextValues(snapshot, masterPlan !== null, model !== undefined));
     this.#planView.title = this.#title();
     this.#planView.description = snapshot === null ? "" : this.#headline(snapshot);
-    const working = snapshot?.status.status === "running" || snapshot?.status.status === "queued";
+    const underWay = snapshot?.open?.status.status;
+    const working = underWay === "running" || underWay === "queued";
     this.#progress.show(working);
     const recorded = model?.recorded === true || snapshot?.status.cost.recorded === true;
     this.#planView.message = [
       recorded ? this.#translate("Replies are recorded; nothing leaves this machine") : "",
       this.#filterLine(),
+      this.#elsewhereLine(snapshot),
       working ? this.#step : "",
     ]
       .filter((line) => line !== "")
@@ -120,6 +122,14 @@ export class Sidebar implements vscode.Disposable {
     return this.#translate("Only tasks that are: {0}", words.join(", "));
   }
 
+  /** The moving line and what waits may belong to a plan that is not in hand: the view says whose they are. */
+  #elsewhereLine(snapshot: PlanSnapshot | null): string {
+    if (snapshot?.open?.elsewhere !== true) return "";
+    const { title, version, status } = snapshot.open.status;
+    const word = this.#translate(status.replace("_", " "));
+    return this.#translate("Another plan has the run: {0} v{1}, {2}", clean(title), version, word);
+  }
+
   /** With several folders the view says whose plan it shows. */
   #title(): string {
     const folder = this.#roots.folders().length > 1 ? this.#roots.folder() : null;
@@ -144,25 +154,6 @@ export class Sidebar implements vscode.Disposable {
     // At 300 px only the first words are seen, so the title, which the page shows large, comes last.
     return `${done}/${progress.total} · ${this.#translate(status.status.replace("_", " "))}${money} · v${status.version} · ${clean(row.title)}`;
   }
-}
-
-function keysOf(snapshot: PlanSnapshot | null, hasFolder: boolean, hasModel: boolean): ContextValues {
-  const open = snapshot !== null && isRunOpen(snapshot.status);
-  const status = snapshot?.status.status ?? "";
-  return {
-    ready: true,
-    hasFolder,
-    hasPlan: snapshot !== null,
-    hasModel,
-    approved: snapshot?.approved ?? false,
-    hasRun: snapshot?.run != null,
-    runActive: open && (status === "running" || status === "queued" || status === "waiting"),
-    runOpen: open,
-    runFinished: snapshot?.run != null && !open,
-    waiting: (snapshot?.status.waiting.length ?? 0) > 0,
-    panic: snapshot?.status.reason === "panic",
-    offers: snapshot === null ? "" : offersOf(snapshot.status, snapshot.tasks.values()),
-  };
 }
 
 function stepLine(event: PublicEvent): string {

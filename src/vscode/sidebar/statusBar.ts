@@ -18,7 +18,9 @@ export class StatusBar implements vscode.Disposable {
       this.#item.hide();
       return;
     }
-    const { progress, status, waiting, cost } = snapshot.status;
+    const { progress, cost } = snapshot.status;
+    const { waiting, open } = snapshot;
+    const status = open?.status.status;
     const done = progress.done + progress.claimed;
     const icon =
       status === "running" || status === "queued"
@@ -30,7 +32,11 @@ export class StatusBar implements vscode.Disposable {
     const money = cost.recorded
       ? this.#translate("{0} (recorded)", `$${cost.usd.toFixed(2)}`)
       : `$${cost.usd.toFixed(2)}`;
-    this.#item.tooltip = `${snapshot.row.title}\n${snapshot.status.next_action}\n${money}`;
+    const elsewhere =
+      open?.elsewhere === true
+        ? `\n${open.status.title} v${open.status.version}: ${open.status.next_action}`
+        : "";
+    this.#item.tooltip = `${snapshot.row.title}\n${snapshot.status.next_action}\n${money}${elsewhere}`;
     this.#item.accessibilityInformation = {
       label: this.#translate(
         "MasterPlan, {0} of {1} tasks done, {2} waiting for you",

@@ -145,7 +145,11 @@ describe("the gate", () => {
     const approval = await masterPlan.approve({ id, hash });
     const { run } = await masterPlan.run({ approval: approval.id });
     await masterPlan.settled({ run });
-    expect(await refusal(masterPlan.run({ approval: approval.id }))).toBe("run.alreadyActive");
+    await expect(masterPlan.run({ approval: approval.id })).rejects.toMatchObject({
+      code: "run.alreadyActive",
+      message: expect.stringMatching(/^The run of .+, version 1, is waiting in this workspace$/u) as string,
+      details: { run },
+    });
     const { text } = await masterPlan.exportPlan({ id, format: "masterplan" });
     const edited = JSON.stringify({ ...(JSON.parse(text) as object), objective: "Something else" });
     expect(await refusal(masterPlan.edit({ id, text: edited }))).toBe("run.alreadyActive");
