@@ -17,7 +17,7 @@ export function reportError(error: unknown, io: CliIo, t: Translate, json: boole
   const hint =
     commandFor(code, message, t) ?? (known?.hint === undefined ? nextStep(code, t) : t(known.hint));
   if (json) {
-    io.err(`${JSON.stringify({ error: { code, message, hint, ...detailsOf(known) } })}\n`);
+    io.err(`${JSON.stringify({ error: { code, message: t(message), hint, ...detailsOf(known) } })}\n`);
     return exitCodeOf(code);
   }
   io.err(`error ${code}: ${known === undefined ? message : errorSentence(known, t)}\n`);

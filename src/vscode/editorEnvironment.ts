@@ -2,6 +2,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import type { Translate } from "../core/translate";
 import type { Environment, SettingsSnapshot } from "../ports/environment";
+import { translateSentence } from "./translateSentence";
 
 /** The editor's own l10n, behind the product's type. */
 export const editorTranslate: Translate = (message, ...args) => vscode.l10n.t(message, ...args);
@@ -15,7 +16,8 @@ export function editorEnvironment(folder: vscode.WorkspaceFolder): Partial<Envir
   return {
     isTrusted: () => vscode.workspace.isTrusted,
     language: editorLanguage,
-    translate: editorTranslate,
+    // The engine hands on failures whose arguments are filled in.
+    translate: translateSentence,
     unsavedFiles: () =>
       Promise.resolve(
         vscode.workspace.textDocuments

@@ -79,7 +79,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
       clock: systemClock,
       logger,
       output,
-      describe: (error) => describeError(error, translate),
+      describe: describeError,
       sentence: translateSentence,
       actions: {
         editAsDocument: (plan) => editAsDocument(context, plan),

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { errorSentence } from "../core/errorSentence";
 import { isMasterPlanError, type ErrorCode } from "../core/errors";
 import type { Translate } from "../core/translate";
 import type { WireError } from "../protocol/rpc";
+import { toWireError } from "./pages/rpcDispatcher";
 import { translateSentence } from "./translateSentence";
 
 /** A button under an error that takes the next step. */
@@ -11,27 +11,15 @@ interface NextStep {
   readonly command: string;
 }
 
-/** A failure as a person reads it: what happened, and what to do next. Codes without words of their own keep theirs. */
-export function describeError(error: unknown, translate: Translate): WireError {
-  if (!isMasterPlanError(error)) {
-    return {
-      code: "internal",
-      message: error instanceof Error ? error.message : String(error),
-      hint: translate("Nothing that was confirmed is lost. The log has the details"),
-    };
-  }
-  const hint = error.hint === undefined ? undefined : translateSentence(error.hint);
-  return {
-    code: error.code,
-    message: errorSentence(error, translateSentence),
-    ...(hint !== undefined && { hint }),
-  };
+/** A failure as a person reads it: what happened, and what to do next. */
+export function describeError(error: unknown): WireError {
+  return toWireError(error, translateSentence);
 }
 
 /** Shows a failure once, with its next step. Cancelling is no failure and shows nothing. */
 export async function showError(error: unknown, translate: Translate): Promise<void> {
   if (isMasterPlanError(error, "cancelled")) return;
-  const { code, message, hint } = describeError(error, translate);
+  const { code, message, hint } = describeError(error);
   const steps = nextSteps(code, translate);
   const text = hint === undefined ? message : `${message}. ${hint}.`;
   const chosen = await vscode.window.showErrorMessage(text, ...steps.map((step) => step.label));

@@ -7,7 +7,8 @@ export interface Sentence {
   readonly place: string;
 }
 
-const translators = new Set(["translate", "#translate", "t"]);
+/** Calls whose first argument is said in the person's language. */
+export const translators = new Set(["translate", "#translate", "t"]);
 
 /** What the files say to a person, and every string literal in them (a sentence may wait in a table first). */
 export function collectSentences(files: readonly string[]): { sentences: Sentence[]; literals: Set<string> } {
@@ -31,7 +32,8 @@ export function collectSentences(files: readonly string[]): { sentences: Sentenc
   return { sentences, literals };
 }
 
-function shapeOf(template: ts.TemplateExpression): string {
+/** A template as the bundle writes it, with numbers for what is filled in. */
+export function shapeOf(template: ts.TemplateExpression): string {
   const rest = template.templateSpans.map(({ literal }, index) => `{${String(index)}}${literal.text}`);
   return template.head.text + rest.join("");
 }

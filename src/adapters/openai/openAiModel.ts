@@ -202,8 +202,9 @@ class OpenAiCall {
     try {
       return JSON.parse(text) as unknown;
     } catch {
-      const what = text.trim() === "" ? "is empty" : "is broken JSON";
-      throw new MasterPlanError("model.truncated", `The endpoint's answer ${what}`, {
+      const empty = text.trim() === "";
+      const message = empty ? "The endpoint's answer is empty" : "The endpoint's answer is broken JSON";
+      throw new MasterPlanError("model.truncated", message, {
         details: { retryable: true },
       });
     }

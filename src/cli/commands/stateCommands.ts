@@ -19,7 +19,7 @@ export function addStateCommands(program: Command, context: CliContext): void {
           ? t("Sound; entries: {0}", value.frames)
           : [
               t("Damaged at entry {0}", value.firstBad ?? "?"),
-              ...value.problems.map((problem) => `  ${problem}`),
+              ...value.problems.map((problem) => `  ${t(problem)}`),
             ].join("\n"),
       );
     });
@@ -125,8 +125,8 @@ function infoText(info: StoreInfo, t: CliContext["t"]): string {
       [t("Entries"), String(info.lsn)],
       ...(info.quarantined.length === 0 ? [] : [[t("Set aside"), info.quarantined.join(", ")]]),
     ]),
-    ...info.notices,
-    ...(info.read_only_reason === null ? [] : [info.read_only_reason]),
+    ...info.notices.map((notice) => t(notice)),
+    ...(info.read_only_reason === null ? [] : [t(info.read_only_reason)]),
     ...(info.remedy === null ? [] : [remedies[info.remedy]]),
   ].join("\n");
 }

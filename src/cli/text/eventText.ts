@@ -10,7 +10,7 @@ export function eventText(event: PublicEvent, t: Translate): string {
     case "run.started":
       return t("Run {0} started on {1}", event.run, word(event["branch"]));
     case "run.paused":
-      return t("Paused: {0}", word(event["reason"]));
+      return t("Paused: {0}", t(word(event["reason"])));
     case "run.resumed":
       return t("Resumed");
     case "run.waiting":
@@ -18,9 +18,9 @@ export function eventText(event: PublicEvent, t: Translate): string {
     case "run.completed":
       return t("Completed");
     case "run.failed":
-      return t("Failed: {0}", word(event["reason"]));
+      return t("Failed: {0}", t(word(event["reason"])));
     case "run.cancelled":
-      return t("Cancelled: {0}", word(event["reason"]));
+      return t("Cancelled: {0}", t(word(event["reason"])));
     case "phase.started":
       return t("Phase {0}", word(event["phase"]));
     case "phase.gate":
@@ -32,25 +32,25 @@ export function eventText(event: PublicEvent, t: Translate): string {
       return t("Phase {0} completed", word(event["phase"]));
     case "task.status":
       // The steps of an attempt have lines of their own.
-      return stepsOfAttempt.has(word(event["to"])) && reason(event) === ""
+      return stepsOfAttempt.has(word(event["to"])) && reason(event, t) === ""
         ? ""
-        : `  ${task}  ${stateWord(word(event["to"]), t)}${reason(event)}`;
+        : `  ${task}  ${stateWord(word(event["to"]), t)}${reason(event, t)}`;
     case "attempt.started":
       return `  ${task}  ${t("attempt {0}", word(event["attempt"]))}`;
     case "check.finished":
       return `    ${word(event["check"])}: ${stateWord(word(event["status"]), t)}${summary(event)}`;
     case "attempt.feedback":
-      return `    ${word(event["text"])}`;
+      return `    ${t(word(event["text"]))}`;
     case "change.proposed":
       return `  ${task}  ${proposed(hunkCount(event["hunks"]), t)}`;
     case "review.requested":
       return `  ${task}  ${t("waits for review")}`;
     case "review.decided":
-      return `  ${task}  ${event["accepted"] === true ? t("accepted") : t("sent back")}${reason(event)}`;
+      return `  ${task}  ${event["accepted"] === true ? t("accepted") : t("sent back")}${reason(event, t)}`;
     case "commit.created":
       return `  ${task}  ${t("commit {0}", word(event["sha"]).slice(0, 10))}`;
     case "log":
-      return word(event["level"]) === "debug" ? "" : `    ${word(event["message"])}`;
+      return word(event["level"]) === "debug" ? "" : `    ${t(word(event["message"]))}`;
     case "failure.analysed":
       return analysisText(event["analysis"], t);
     case "attempt.step":
@@ -87,9 +87,9 @@ function word(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-function reason(event: PublicEvent): string {
+function reason(event: PublicEvent, t: Translate): string {
   const text = word(event["reason"]);
-  return text === "" ? "" : ` (${text})`;
+  return text === "" ? "" : ` (${t(text)})`;
 }
 
 function summary(event: PublicEvent): string {

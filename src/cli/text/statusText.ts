@@ -17,7 +17,7 @@ export function statusText(
   const claims = claimed === 0 ? "" : `, ${t("{0} claimed done", claimed)}`;
   const left = status.tasks.filter((task) => task.status === "skipped").length;
   const skipped = left === 0 ? "" : `, ${t("{0} skipped", left)}`;
-  const reason = status.reason === null ? "" : ` (${status.reason})`;
+  const reason = status.reason === null ? "" : ` (${t(status.reason)})`;
   const facts = [
     [status.run === null ? t("Plan") : t("Run"), `${status.id}  v${status.version}`],
     [t("State"), stateWord(status.status, t) + reason],
@@ -29,7 +29,7 @@ export function statusText(
     stateWord(task.status, t),
     task.task_id,
     attemptsText(task),
-    task.reason === null ? task.title : `${task.title} (${task.reason})`,
+    task.reason === null ? task.title : `${task.title} (${t(task.reason)})`,
   ]);
   return [
     status.title,

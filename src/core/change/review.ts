@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors";
 import { err, ok, type Result } from "../result";
+import { fillSentence } from "../translate";
 import { blocks, type Evidence } from "../validation/evidence";
 import { unknownHunks } from "./diff/applyHunks";
 import type { ChangeSet, FileChange } from "./changeSet";
@@ -147,12 +148,12 @@ function granted(grants: readonly string[], prefix: string): string[] {
 
 function checkRefusal(evidence: Evidence): ReviewRefusal {
   const said = {
-    failed: "failed",
-    timed_out: "timed out",
-    not_verified: "was not verified",
-    passed: "passed",
-    not_applicable: "does not apply",
+    failed: "Check {0} failed, which a person must waive by name: {1}",
+    timed_out: "Check {0} timed out, which a person must waive by name: {1}",
+    not_verified: "Check {0} was not verified, which a person must waive by name: {1}",
+    passed: "Check {0} passed, which a person must waive by name: {1}",
+    not_applicable: "Check {0} does not apply, which a person must waive by name: {1}",
   };
-  const message = `Check ${evidence.check} ${said[evidence.status]}, which a person must waive by name: ${evidence.summary}`;
+  const message = fillSentence(said[evidence.status], [evidence.check, evidence.summary]);
   return { code: "review.notVerified", subject: evidence.check, message };
 }

@@ -207,10 +207,9 @@ function invalidPlan(name: string, faults: readonly PlanFault[]): MasterPlanErro
     });
   }
   const place = first === undefined || first.pointer === "" ? "" : `${placeOf(first)}: `;
-  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
   return new MasterPlanError(
     first?.code === "plan.tooLarge" ? "plan.tooLarge" : "plan.invalid",
-    `${name}: ${place}${first?.message ?? "not a plan"}${more}`,
+    `${name}: ${place}${first?.message ?? "This is not a plan"}`,
     {
       hint: "Nothing was stored. Mend the file and try again; `lint` lists every fault",
       details: { faults, name },

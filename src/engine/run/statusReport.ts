@@ -35,7 +35,9 @@ export function statusOfRun(
     // What a waiting run waits for is listed as it is now; the reason is what it was when it came to rest.
     reason: run.status === "waiting" ? null : run.reason,
     progress: progressOf(run.tasks.values(), { cancelledCount: run.status === "cancelled" }),
-    tasks: [...run.tasks.values()].map((task) => taskReport(run, task, titles.get(task.task_id) ?? "")),
+    tasks: [...run.tasks.values()].map((task) =>
+      taskReport(run, task, titles.get(task.task_id) ?? "", translate),
+    ),
     phases: [...run.phases.values()].map((phase) => {
       const own = byPhase.get(phase.phase_id) ?? [];
       const progress = progressOf(own, { cancelledCount: run.status === "cancelled" });
@@ -62,7 +64,9 @@ export function withObstacle(
   translate: Translate,
 ): StatusReport {
   if (obstacle === null) return report;
-  const reason = isMasterPlanError(obstacle) ? `${obstacle.code}: ${obstacle.message}` : obstacle.message;
+  const reason = isMasterPlanError(obstacle)
+    ? `${obstacle.code}: ${translate(obstacle.message)}`
+    : obstacle.message;
   return {
     ...report,
     reason,
@@ -134,7 +138,7 @@ export function statusOfPlan(
   };
 }
 
-function taskReport(run: Run, task: TaskState, title: string): TaskReport {
+function taskReport(run: Run, task: TaskState, title: string, translate: Translate): TaskReport {
   const last = task.attempt_ids.at(-1);
   const attempt = last === undefined ? undefined : run.attempts.get(last);
   const mine = attemptInHands(run, task);
@@ -145,13 +149,14 @@ function taskReport(run: Run, task: TaskState, title: string): TaskReport {
     attempts: task.attempt_ids.length,
     failed_attempts: task.failed_attempts,
     max_attempts: task.max_attempts,
-    reason: task.reason,
+    reason: task.reason === null ? null : translate(task.reason),
     commit: task.commit,
     worked_ms: task.worked_ms,
     evidence: attempt?.evidence ?? [],
     feedback: task.feedback.map((one) => one.text),
     sign_offs: task.sign_offs,
     subtasks: Object.fromEntries(task.subtasks),
+    ...(task.cost !== undefined && { cost: task.cost }),
     ...(mine !== null && { by_hand: true }),
     ...(mine?.worktree != null && { worktree: mine.worktree }),
   };

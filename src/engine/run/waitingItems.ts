@@ -31,7 +31,7 @@ export function waitingItems(run: Run, plan: Plan, translate: Translate): readon
         : translate(
             "Phase {0} is at NO-GO: {1}. Resume to check it again, or say GO",
             name,
-            phase.reason ?? "",
+            translate(phase.reason ?? ""),
           );
     items.push({ ...base, kind: "gate", phase: phase.phase_id, text });
   }
@@ -54,7 +54,10 @@ function endItem(
   const text =
     end.state === "waiting"
       ? translate("Everything is carried out. Confirm what no check proves, then say GO or NO-GO: {0}", what)
-      : translate("The plan is at NO-GO: {0}. Resume to be asked again, or say GO", end.reason ?? "");
+      : translate(
+          "The plan is at NO-GO: {0}. Resume to be asked again, or say GO",
+          translate(end.reason ?? ""),
+        );
   return { kind: "gate", phase: run.plan_id, text, ...(end.state === "waiting" && { criteria: end.open }) };
 }
 
@@ -88,7 +91,7 @@ function pausedText(run: Run, translate: Translate): string {
       if (run.reason.startsWith("gate: ")) {
         return translate("NO-GO: {0}. Resume when it is mended", run.reason.slice(6));
       }
-      return translate("The run is paused: {0}. Put it right, then resume", run.reason);
+      return translate("The run is paused: {0}. Put it right, then resume", translate(run.reason));
   }
 }
 
@@ -102,7 +105,7 @@ function stoppedItem(
     "{0} {1}: {2}. Look at what it did, then retry it or skip it",
     task.task_id,
     title,
-    task.reason ?? "",
+    translate(task.reason ?? ""),
   );
   return { kind: "unknown_outcome", text };
 }
@@ -141,7 +144,7 @@ function taskItem(
       text: translate(
         "{0} failed: {1}. Retry it, fix it yourself, or skip it",
         name,
-        task.reason ?? translate("no reason given"),
+        translate(task.reason ?? "no reason given"),
       ),
     };
   }
@@ -157,7 +160,7 @@ function taskItem(
       );
       return { kind: "blocked", text };
     }
-    return { kind: "blocked", text: translate("{0} is blocked: {1}", name, task.reason ?? "") };
+    return { kind: "blocked", text: translate("{0} is blocked: {1}", name, translate(task.reason ?? "")) };
   }
   return null;
 }

@@ -7,7 +7,8 @@ import { askDiscovery } from "./askDiscovery";
 import type { CommandTable } from "./commandTable";
 import { planInHand, type HostContext } from "../hostContext";
 import { openPlanPanel } from "../pages/planPanel";
-import { statusWord } from "../sidebar/planTreeItem";
+import { choiceWord, filterOf, statusChoices } from "../sidebar/statusWords";
+import { translateSentence } from "../translateSentence";
 
 /** Commands that make, show and change plans. */
 export function planCommands(context: HostContext): Partial<CommandTable> {
@@ -160,7 +161,7 @@ async function importPlan(context: HostContext, argument: unknown): Promise<Plan
     outcome.claimed > 0
       ? ` ${translate(outcome.claimed === 1 ? "1 task is claimed done" : "{0} tasks are claimed done", outcome.claimed)}.`
       : "";
-  const warned = outcome.warnings.length > 0 ? ` ${outcome.warnings[0] ?? ""}` : "";
+  const warned = outcome.warnings.length > 0 ? ` ${translateSentence(outcome.warnings[0] ?? "")}` : "";
   void vscode.window.showInformationMessage(
     `${translate(outcome.tasks === 1 ? "Imported 1 task ({1})" : "Imported {0} tasks ({1})", outcome.tasks, outcome.format)}.${detail}${warned}`,
   );
@@ -220,31 +221,15 @@ export async function editAsDocument(context: HostContext, id: PlanId): Promise<
 
 async function filterTasks(context: HostContext): Promise<void> {
   const { translate, tree } = context;
-  const statuses = [
-    "pending",
-    "in_progress",
-    "in_review",
-    "done",
-    "claimed",
-    "failed",
-    "blocked",
-    "skipped",
-    "cancelled",
-  ] as const;
   const chosen = await vscode.window.showQuickPick(
-    statuses.map((status) => ({
-      label: statusWord(status, translate),
-      status,
-      picked: tree.filter?.has(status) ?? true,
+    statusChoices.map((choice) => ({
+      label: choiceWord(choice, translate),
+      choice,
+      picked: tree.filter?.has(choice[0]) ?? true,
     })),
     { title: translate("Show tasks that are"), canPickMany: true },
   );
-  if (chosen === undefined) return;
-  tree.setFilter(
-    chosen.length === statuses.length || chosen.length === 0
-      ? null
-      : new Set(chosen.map((one) => one.status)),
-  );
+  if (chosen !== undefined) tree.setFilter(filterOf(chosen.map(({ choice }) => choice)));
 }
 
 function textOf(argument: unknown): string | null {

@@ -5,6 +5,7 @@ import { chooseModel } from "../models/chooseModel";
 import type { CommandTable } from "./commandTable";
 import type { HostContext } from "../hostContext";
 import { openSampleFolder } from "../sampleWorkspace";
+import { translateSentence } from "../translateSentence";
 import { showError } from "../userMessages";
 import { exportState, importState } from "./stateFile";
 import { showStorage } from "./storageMenu";
@@ -23,7 +24,10 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
         );
       else
         void vscode.window.showErrorMessage(
-          translate("The stored state is damaged: {0}", found.problems.join("; ")),
+          translate(
+            "The stored state is damaged: {0}",
+            found.problems.map((one) => translateSentence(one)).join("; "),
+          ),
         );
     },
     showStorage: () => showStorage(context),

@@ -79,7 +79,7 @@ async function tellFailure(
   },
 ): Promise<void> {
   const { models, translate, record } = asking;
-  const { message, hint } = describeError(error, translate);
+  const { message, hint } = describeError(error);
   const again = translate("Try again");
   const other = translate("Choose another model");
   const said = translate("{0}: {1}", place, message);

@@ -1,4 +1,6 @@
-import { isMasterPlanError } from "../../core/errors";
+import { errorSentence } from "../../core/errorSentence";
+import { isMasterPlanError, MasterPlanError } from "../../core/errors";
+import type { Translate } from "../../core/translate";
 import type { Logger } from "../../ports/logger";
 import { maxMessageLength, type ParamSchemas, type RpcResponse, type WireError } from "../../protocol/rpc";
 import type { JsonObject } from "../../core/json";
@@ -25,10 +27,11 @@ export function createDispatcher<Host>(
   const { schemas, logger } = options;
   return async (message) => {
     const id = requestId(message);
-    const refuse = (reason: string, code = "usage.invalid"): RpcResponse | null => {
+    const refuse = (reason: string): RpcResponse | null => {
       logger.log("warn", "Message of a page refused", { reason });
       if (id === null) return null;
-      return { kind: "response", id, ok: false, error: { code, message: reason } };
+      const error = options.describe(new MasterPlanError("usage.invalid", reason));
+      return { kind: "response", id, ok: false, error };
     };
     const size = lengthOf(message);
     if (size === null) return refuse("The message cannot be written as JSON");
@@ -41,7 +44,7 @@ export function createDispatcher<Host>(
       : undefined;
     if (schema === undefined) return refuse(`Unknown method ${method}`);
     const fault = schemas.fault(schema, message.params);
-    if (fault !== null) return refuse(`${method}: ${fault}`);
+    if (fault !== null) return refuse(`The request ${method} does not fit: ${fault}`);
     try {
       const handler = options.handlers[method as keyof Host] as Handler;
       const value = await handler.call(options.handlers, message.params as never);
@@ -58,13 +61,21 @@ export function createDispatcher<Host>(
   };
 }
 
-/** A failure as the page gets it: code, sentence, hint; no stack and no paths of this machine beyond the message. */
-export function toWireError(error: unknown): WireError {
-  if (isMasterPlanError(error)) {
-    const { code, message, hint } = error;
-    return hint === undefined ? { code, message } : { code, message, hint };
+/**
+ * A failure as a person reads it, in their language: code, sentence, hint; no stack, and no paths of this machine beyond
+ * the message.
+ */
+export function toWireError(error: unknown, t: Translate): WireError {
+  if (!isMasterPlanError(error)) {
+    return {
+      code: "internal",
+      message: error instanceof Error ? error.message : String(error),
+      hint: t("Nothing that was confirmed is lost. The log has the details"),
+    };
   }
-  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+  const { code, hint } = error;
+  const message = errorSentence(error, t);
+  return hint === undefined ? { code, message } : { code, message, hint: t(hint) };
 }
 
 function requestId(message: unknown): number | null {

@@ -7,6 +7,10 @@ const t = createTranslate({
   "the text is empty": "el texto está vacío",
   "{1} comes before {0} here": "{1} va antes que {0} aquí",
   empty: "vacío",
+  "Run {0} is {1} already": "La ejecución {0} ya está {1}",
+  "in review": "en revisión",
+  "The file could not be written": "No se pudo escribir el archivo",
+  "the disk is full": "el disco está lleno",
 });
 
 describe("a sentence", () => {
@@ -24,6 +28,14 @@ describe("a sentence", () => {
       t("There is no plan empty in this workspace"),
       "No hay ningún plan empty aquí",
     ],
+    ["a status filled in", t("Run r_1 is in_review already"), "La ejecución r_1 ya está en revisión"],
+    [
+      "a reason after a colon",
+      t("The file could not be written: the disk is full"),
+      "No se pudo escribir el archivo: el disco está lleno",
+    ],
+    ["a system's reason", t("The file could not be written: EIO"), "No se pudo escribir el archivo: EIO"],
+    ["a name before it", t("a.txt: the disk is full; EIO"), "a.txt: el disco está lleno; EIO"],
     ["arguments out of order", t("b comes before a here"), "b comes before a here"],
     ["unknown words", t("Something {0} else", 1), "Something 1 else"],
     ["the name of a method", t("constructor"), "constructor"],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MasterPlanError } from "../../../src/core/errors";
+import { createTranslate, type Translate } from "../../../src/core/translate";
 import type { Logger } from "../../../src/ports/logger";
 import { planParams, type PlanHost } from "../../../src/protocol/planView";
 import { reviewParams } from "../../../src/protocol/reviewView";
@@ -18,7 +19,10 @@ function aLogger(lines: string[]): Logger {
   };
 }
 
-function aPage(answer: (method: string, params: unknown) => unknown = () => ({})) {
+function aPage(
+  answer: (method: string, params: unknown) => unknown = () => ({}),
+  t: Translate = createTranslate({}),
+) {
   const calls: [string, unknown][] = [];
   const log: string[] = [];
   const handlers = Object.fromEntries(
@@ -35,7 +39,7 @@ function aPage(answer: (method: string, params: unknown) => unknown = () => ({})
     params: planParams,
     schemas: new MessageSchemas(),
     logger: aLogger(log),
-    describe: toWireError,
+    describe: (error) => toWireError(error, t),
   });
   return { dispatch, calls, log };
 }
@@ -76,7 +80,34 @@ test("WV-10 a failure crosses as code, sentence and hint, and never as a stack",
   const broken = aPage(() => {
     throw new TypeError("boom");
   });
-  expect(JSON.stringify(await broken.dispatch(request("ready", {})))).not.toContain("at ");
+  expect(JSON.stringify(await broken.dispatch(request("ready", {})))).not.toMatch(
+    /\bat \S+:\d|dispatcher\.test/u,
+  );
+});
+
+test("WV-10 a failure crosses in the person's language, that of a message that does not fit as well", async () => {
+  const spanish = createTranslate({
+    "The file {0} is gone": "Falta el archivo {0}",
+    "Look again": "Mire otra vez",
+    "The message is no request": "El mensaje no es una petición",
+    "Nothing that was confirmed is lost. The log has the details": "No se perdió nada",
+  });
+  const answer = async (error: unknown, message: unknown = request("ready", {})) => {
+    const { dispatch } = aPage(() => {
+      throw error;
+    }, spanish);
+    return dispatch(message);
+  };
+  const gone = new MasterPlanError("git.failed", "The file a.txt is gone", { hint: "Look again" });
+  expect(await answer(gone)).toMatchObject({
+    error: { code: "git.failed", message: "Falta el archivo a.txt", hint: "Mire otra vez" },
+  });
+  expect(await answer(new TypeError("boom"))).toMatchObject({
+    error: { code: "internal", message: "boom", hint: "No se perdió nada" },
+  });
+  expect(await answer(gone, { id: 1 })).toMatchObject({
+    error: { code: "usage.invalid", message: "El mensaje no es una petición" },
+  });
 });
 
 const refused: readonly (readonly [string, unknown])[] = [

@@ -69,7 +69,9 @@ export async function refuseNestedPaths(
 export function foreignChange(what: string, folders: readonly string[]): MasterPlanError {
   return new MasterPlanError(
     "git.nestedRepository",
-    `${what} reaches into ${folders.join(", ")}, which ${folders.length === 1 ? "is a repository of its own" : "are repositories of their own"}`,
+    folders.length === 1
+      ? `${what} reaches into ${folders.join(", ")}, which is a repository of its own`
+      : `${what} reaches into ${folders.join(", ")}, which are repositories of their own`,
     {
       hint: "Work in a nested repository or submodule is not part of a run: change it there, in a window of its own",
       details: { paths: folders },

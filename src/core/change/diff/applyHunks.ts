@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../result";
+import { fillSentence } from "../../translate";
 import type { FileChange, Hunk, HunkLine } from "../changeSet";
 import { gitBlobId } from "../text/contentHash";
 import { splitLines } from "./lineDiff";
@@ -28,22 +29,23 @@ export function applyHunks(
 ): Result<FileSide, HunkProblem> {
   const before: FileSide = { bytes: sides.before, mode: change.mode_before };
   if (!isContent(sides.before, change.before))
-    return stale(change, "is no longer what the change was made from");
+    return stale(change, "{0} is no longer what the change was made from");
   const taken =
     accepted === null ? change.hunks : change.hunks.filter((hunk) => accepted.includes(hunk.number));
   if (taken.length === 0) return ok(before);
   const complete = taken.length === change.hunks.length;
   if (complete && change.after === null) return ok({ bytes: null, mode: null });
   if (complete && sides.after !== null) {
-    if (!isContent(sides.after, change.after)) return stale(change, "is no longer what was proposed");
+    if (!isContent(sides.after, change.after)) return stale(change, "{0} is no longer what was proposed");
     return ok({ bytes: sides.after, mode: change.mode_after });
   }
   const text = sides.before === null ? "" : decodeText(sides.before);
-  if (text === null || change.binary) return stale(change, "is missing its proposed content");
+  if (text === null || change.binary) return stale(change, "{0} is missing its proposed content");
   const lines = replaceLines(splitLines(text), taken);
-  if (lines === null) return stale(change, "does not hold the lines of its hunks");
+  if (lines === null) return stale(change, "{0} does not hold the lines of its hunks");
   const bytes = encodeText(lines.join(""));
-  if (complete && !isContent(bytes, change.after)) return stale(change, "did not become what was proposed");
+  if (complete && !isContent(bytes, change.after))
+    return stale(change, "{0} did not become what was proposed");
   const modeTaken = taken.some((hunk) => hunk.lines.length === 0) || change.before === null;
   return ok({ bytes, mode: modeTaken ? change.mode_after : change.mode_before });
 }
@@ -82,6 +84,10 @@ function isContent(bytes: Uint8Array | null, id: string | null): boolean {
   return bytes === null || id === null ? bytes === null && id === null : gitBlobId(bytes) === id;
 }
 
-function stale(change: FileChange, what: string): { readonly ok: false; readonly error: HunkProblem } {
-  return err({ code: "review.staleChange", path: change.path, message: `${change.path} ${what}` });
+function stale(change: FileChange, sentence: string): { readonly ok: false; readonly error: HunkProblem } {
+  return err({
+    code: "review.staleChange",
+    path: change.path,
+    message: fillSentence(sentence, [change.path]),
+  });
 }

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../result";
+import { fillSentence } from "../../translate";
 import { canonicalComponent } from "./canonicalPath";
 
 declare const workspacePathBrand: unique symbol;
@@ -31,18 +32,19 @@ export function parseWorkspacePath(
   const components = text.split("/").filter((component) => component !== "" && component !== ".");
   if (components.length === 0) {
     if (options.allowRoot === true) return ok("" as WorkspacePath);
-    return err(refuse("path.forbidden", text, "names no file"));
+    return err(refuse("path.forbidden", text, "Path {0} names no file"));
   }
   if (text.endsWith("/") && options.allowRoot !== true) {
-    return err(refuse("path.forbidden", text, "names a folder, expected a file"));
+    return err(refuse("path.forbidden", text, "Path {0} names a folder, expected a file"));
   }
   for (const component of components) {
     const reason = componentProblem(component);
     if (reason !== null)
-      return err(refuse(reason === parent ? "path.outside" : "path.forbidden", text, reason));
+      return err(refuse(reason === parent ? "path.outside" : "path.forbidden", text, reason, component));
   }
   const path = components.join("/");
-  if (byteLength(path) > 1024) return err(refuse("path.forbidden", text, "is longer than 1024 bytes"));
+  if (byteLength(path) > 1024)
+    return err(refuse("path.forbidden", text, "Path {0} is longer than 1024 bytes"));
   return ok(path as WorkspacePath);
 }
 
@@ -52,54 +54,72 @@ export function isGitName(component: string): boolean {
   return name === ".git" || /^git~\d+$/u.test(name);
 }
 
-const parent = "leaves the workspace with ..";
+const parent = "Path {0} leaves the workspace with ..";
 
 interface Refusal {
   readonly code: PathProblem["code"];
   readonly message: string;
 }
 
-function refuse(code: PathProblem["code"], path: string, reason: string): PathProblem {
-  return { code, path: printable(path), message: `Path ${JSON.stringify(printable(path))} ${reason}` };
+/** `sentence` has the path as `{0}` and, where it is about one name in it, that name as `{1}`. */
+function refuse(code: PathProblem["code"], path: string, sentence: string, name = ""): PathProblem {
+  const shown = [path, name].map((text) => JSON.stringify(printable(text)));
+  return { code, path: printable(path), message: fillSentence(sentence, shown) };
 }
 
 function characterProblem(text: string): Refusal | null {
-  if (text.length > 4096) return refuse("path.forbidden", text, "is longer than 1024 bytes");
-  if (/[\p{Cc}\u2028\u2029]/u.test(text)) return refuse("path.forbidden", text, "holds a control character");
+  if (text.length > 4096) return refuse("path.forbidden", text, "Path {0} is longer than 1024 bytes");
+  if (/[\p{Cc}\u2028\u2029]/u.test(text))
+    return refuse("path.forbidden", text, "Path {0} holds a control character");
   if (/[\p{Bidi_Control}\u206a-\u206f]/u.test(text))
-    return refuse("path.forbidden", text, "holds a text direction mark");
-  if (/\p{Cs}/u.test(text)) return refuse("path.forbidden", text, "is not valid Unicode");
+    return refuse("path.forbidden", text, "Path {0} holds a text direction mark");
+  if (/\p{Cs}/u.test(text)) return refuse("path.forbidden", text, "Path {0} is not valid Unicode");
   return null;
 }
 
 function rootProblem(text: string): Refusal | null {
-  const relative = "expected a path relative to the workspace root, with /";
-  if (/^[/\\]/u.test(text)) return refuse("path.outside", text, `is absolute, ${relative}`);
-  if (/^[A-Za-z]:/u.test(text)) return refuse("path.outside", text, `names a drive, ${relative}`);
+  if (/^[/\\]/u.test(text))
+    return refuse(
+      "path.outside",
+      text,
+      "Path {0} is absolute, expected a path relative to the workspace root, with /",
+    );
+  if (/^[A-Za-z]:/u.test(text))
+    return refuse(
+      "path.outside",
+      text,
+      "Path {0} names a drive, expected a path relative to the workspace root, with /",
+    );
   if (/^[A-Za-z][A-Za-z0-9+.-]*:\//u.test(text))
-    return refuse("path.outside", text, `is an address, ${relative}`);
-  if (/^~(?:[/\\]|$)/u.test(text)) return refuse("path.outside", text, `names a home folder, ${relative}`);
+    return refuse(
+      "path.outside",
+      text,
+      "Path {0} is an address, expected a path relative to the workspace root, with /",
+    );
+  if (/^~(?:[/\\]|$)/u.test(text))
+    return refuse(
+      "path.outside",
+      text,
+      "Path {0} names a home folder, expected a path relative to the workspace root, with /",
+    );
   if (/(?:^|[/\\])\.\.(?:[/\\]|$)/u.test(text)) return refuse("path.outside", text, parent);
-  if (text.includes("\\")) return refuse("path.forbidden", text, "holds a backslash, expected /");
+  if (text.includes("\\")) return refuse("path.forbidden", text, "Path {0} holds a backslash, expected /");
   return null;
 }
 
 const deviceName = /^(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$|clock\$)$/u;
 
 function componentProblem(component: string): string | null {
-  if (isGitName(component)) return `names git's own folder (${JSON.stringify(component)})`;
+  if (isGitName(component)) return "Path {0} names git's own folder ({1})";
   const name = canonicalComponent(component);
   if (name === "" || name === "." || name === "..") return parent;
-  if (/[. ]$/u.test(component)) return `ends a name with a dot or a space (${JSON.stringify(component)})`;
-  if (/[<>:"|?*]/u.test(component))
-    return `holds a character that is not portable (${JSON.stringify(component)})`;
-  if (/[:/\\]/u.test(component.normalize("NFKC")))
-    return `holds a look-alike of a separator (${JSON.stringify(component)})`;
-  if (deviceName.test((name.split(".")[0] ?? "").trimEnd()))
-    return `uses a device name (${JSON.stringify(component)})`;
+  if (/[. ]$/u.test(component)) return "Path {0} ends a name with a dot or a space ({1})";
+  if (/[<>:"|?*]/u.test(component)) return "Path {0} holds a character that is not portable ({1})";
+  if (/[:/\\]/u.test(component.normalize("NFKC"))) return "Path {0} holds a look-alike of a separator ({1})";
+  if (deviceName.test((name.split(".")[0] ?? "").trimEnd())) return "Path {0} uses a device name ({1})";
   if (/^[^.~]{1,6}~\d{1,6}(?:\.[^.]{0,3})?$/u.test(name))
-    return `is a short name for another file (${JSON.stringify(component)})`;
-  if (byteLength(component) > 255) return "holds a name longer than 255 bytes";
+    return "Path {0} is a short name for another file ({1})";
+  if (byteLength(component) > 255) return "Path {0} holds a name longer than 255 bytes";
   return null;
 }
 
