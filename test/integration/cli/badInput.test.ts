@@ -1,17 +1,12 @@
 import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { buildCli, CliWorkspace } from "./builtCli";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CliWorkspace } from "./cliWorkspace";
 
-let cli: string;
 let place: CliWorkspace;
 
-beforeAll(async () => {
-  cli = await buildCli();
-}, 60_000);
-
 beforeEach(async () => {
-  place = await new CliWorkspace(cli).init();
+  place = await CliWorkspace.make();
 });
 
 afterEach(() => {
@@ -97,33 +92,56 @@ describe("a plan file", () => {
     "CL-24 with %s is refused once, by place and next step and in both languages, and nothing is kept",
     async (_, text, sentence, spanish) => {
       const file = place.write("bad.masterplan.json", text);
-      const { code, out, err } = await place.call("import", file);
+      const { code, out, err } = await place.callHere("import", file);
       expect([code, out]).toEqual([2, ""]);
       expect(err).toContain("error plan.invalid: bad.masterplan.json: ");
       expect(err.split(sentence)).toHaveLength(2);
       expect(err).toContain("Nothing was stored");
-      const translated = await place.call("import", file, "--lang", "es");
+      const translated = await place.callHere("import", file, "--lang", "es");
       expect(translated.err).toContain("error plan.invalid: bad.masterplan.json: ");
       expect(translated.err).toContain(spanish);
       expect(translated.err).toContain("No se guardó nada");
-      expect((await place.json("list")).plans).toEqual([]);
+      expect((await place.jsonHere("list")).plans).toEqual([]);
+    },
+  );
+
+  it.each([
+    [
+      "duplicate ids",
+      "dup.json",
+      '{"schema_version":1,"project_name":"x","user_request_original":"x","phases":[{"phase_id":"a","name":"A","milestones":[]},{"phase_id":"A","name":"B","milestones":[]}]}',
+      "already used at /phases/0/phase_id",
+    ],
+    ["a merge conflict", "c.json", '{\n<<<<<<< HEAD\n"a":1}', "conflict marker stands in line 2"],
+    ["a cut file", "cut.json", '{"schema_version":1,', "line 1: This is not valid JSON"],
+    ["nothing to do", "empty.md", "Just prose.\n", "No steps were found"],
+  ])(
+    "CL-24 refuses %s with a sentence that names the place, and keeps nothing",
+    async (_, file, text, sentence) => {
+      const { code, out, err } = await place.callHere("import", place.write(file, text));
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toContain("error plan.invalid:");
+      expect(err).toContain(sentence);
+      const lint = await place.callHere("lint", file, "--json");
+      expect([lint.code, JSON.parse(lint.out).faults.length > 0]).toEqual([1, true]);
+      expect((await place.jsonHere("list")).plans).toEqual([]);
     },
   );
 
   it("CL-24 is named by lint with its faults, in both languages", async () => {
     const file = place.write("bad.masterplan.json", plan({ task_type: "magic" }));
-    const { code, out } = await place.call("lint", file);
+    const { code, out } = await place.callHere("lint", file);
     expect(code).toBe(1);
     expect(out).toContain("Faults of bad.masterplan.json (1)");
     expect(out).toContain("/phases/0/milestones/0/tasks/0/task_type (line 1)  task_type must be one of");
-    const spanish = await place.call("lint", file, "--lang", "es");
+    const spanish = await place.callHere("lint", file, "--lang", "es");
     expect(spanish.out).toContain("Fallos de bad.masterplan.json (1)");
     expect(spanish.out).toContain("task_type debe ser uno de");
   });
 
   it("CL-24 with several faults of different kinds names them all at once", async () => {
     const text = plan({ task_type: "magic", depends_on: ["T9"] }, { task_id: "T1" });
-    const { err } = await place.call("import", place.write("bad.masterplan.json", text));
+    const { err } = await place.callHere("import", place.write("bad.masterplan.json", text));
     for (const sentence of ["task_type must be one of", "task T9, which does not exist", "already used at"]) {
       expect(err).toContain(sentence);
     }
@@ -131,8 +149,8 @@ describe("a plan file", () => {
 
   it("CL-24 with unknown fields keeps them", async () => {
     const file = place.write("more.masterplan.json", plan({ mood: "good" }));
-    const { id } = await place.json("import", file);
-    const { out } = await place.call("export", id, "--format", "masterplan");
+    const { id } = await place.jsonHere("import", file);
+    const { out } = await place.callHere("export", id, "--format", "masterplan");
     expect(out).toContain('"mood": "good"');
   });
 });
@@ -144,13 +162,13 @@ it("CL-24 an unknown provider is refused wherever it is named, and nothing is ke
     ["init"],
     ["list"],
   ]) {
-    const { code, err } = await place.call(...args, "--provider", "nobody");
+    const { code, err } = await place.callHere(...args, "--provider", "nobody");
     expect([code, err.startsWith('error model.unknownProvider: There is no provider "nobody"')]).toEqual([
       2,
       true,
     ]);
   }
-  expect((await place.json("list")).plans).toEqual([]);
+  expect((await place.jsonHere("list")).plans).toEqual([]);
 });
 
 describe("a folder that cannot be used", () => {
@@ -161,7 +179,7 @@ describe("a folder that cannot be used", () => {
     ["a file as the storage", ["list", "--storage", "package.json"], "cannot be made: EEXIST"],
     ["a storage below a file", ["list", "--storage", "package.json/a"], "cannot be made: ENOTDIR"],
   ])("CL-24 %s is refused at once by its path", async (_, args, sentence) => {
-    const { code, out, err } = await place.call(...args);
+    const { code, out, err } = await place.callHere(...args);
     expect([code, out]).toEqual([2, ""]);
     expect(err).toContain("error usage.invalid: The ");
     expect(err).toContain(sentence);
@@ -169,7 +187,7 @@ describe("a folder that cannot be used", () => {
   });
 
   it.runIf(process.platform === "linux")("CL-24 a storage in /proc is refused at once", async () => {
-    const { code, err } = await place.call("list", "--storage", "/proc/masterplan-test");
+    const { code, err } = await place.callHere("list", "--storage", "/proc/masterplan-test");
     expect(code).toBe(2);
     expect(err).toContain("The storage folder /proc/masterplan-test cannot be made: ENOENT");
   });
@@ -179,23 +197,43 @@ it.each([
   ["import", "nowhere.md", "There is no file nowhere.md", "No existe el archivo nowhere.md"],
   ["lint", ".", ". is a folder, not a file", ". es una carpeta, no un archivo"],
 ])("CL-24 %s of %s is refused in words, with the next step", async (command, file, sentence, spanish) => {
-  const { code, err } = await place.call(command, file);
+  const { code, err } = await place.callHere(command, file);
   expect(code).toBe(2);
   expect(err).toContain(`error usage.invalid: ${sentence}\nNothing was changed. Name a file`);
-  expect((await place.call(command, file, "--lang", "es")).err).toContain(spanish);
+  expect((await place.callHere(command, file, "--lang", "es")).err).toContain(spanish);
+});
+
+it("CL-24 refuses a missing file, a missing folder and an unknown provider", async () => {
+  const missing = await place.callHere("import", "gone.md");
+  expect([missing.code, missing.err.startsWith("error usage.invalid: There is no file gone.md")]).toEqual([
+    2,
+    true,
+  ]);
+  expect((await place.callHere("list", "--workspace", "gone")).code).toBe(2);
+  const provider = await place.callHere(
+    "plan",
+    "Add a greeting",
+    "--no-discovery",
+    "--provider",
+    "nobody",
+    "--json",
+  );
+  expect([provider.code, JSON.parse(provider.err).error.code]).toEqual([2, "model.unknownProvider"]);
 });
 
 it("CL-24 an approval that was replaced names the newer one, and a run id is never taken for a plan", async () => {
   const old = await approval();
-  const { approvals } = await place.json("list");
-  const newer = (await place.json("approve", approvals[0].plan_id)).id as string;
-  const refused = await place.call("run", old);
+  const { approvals } = await place.jsonHere("list");
+  const newer = (await place.jsonHere("approve", approvals[0].plan_id)).id as string;
+  const refused = await place.callHere("run", old);
   expect(refused.err).toContain("error gate.staleApproval: ");
   expect(refused.err).toContain(`masterplan run ${newer}`);
-  expect((await place.call("status", approvals[0].plan_id)).out).toContain(`  masterplan run ${newer}`);
-  expect((await place.call("status", "r_xxx")).err).toContain("r_xxx is no run id");
-  expect((await place.call("show", `a_${old.slice(2).toLowerCase()}`)).err).toContain("There is no approval");
-  expect((await place.call("show", newer)).out).not.toContain("[");
+  expect((await place.callHere("status", approvals[0].plan_id)).out).toContain(`  masterplan run ${newer}`);
+  expect((await place.callHere("status", "r_xxx")).err).toContain("r_xxx is no run id");
+  expect((await place.callHere("show", `a_${old.slice(2).toLowerCase()}`)).err).toContain(
+    "There is no approval",
+  );
+  expect((await place.callHere("show", newer)).out).not.toContain("[");
 });
 
 it("CL-35 a tool that a check needs and that is not here is found when planning, and one in a venv is not", async () => {
@@ -221,8 +259,8 @@ const writes = {
 };
 
 async function approval(): Promise<string> {
-  const { id } = await place.json("import", place.write("ok.masterplan.json", plan(writes)));
-  return (await place.json("approve", id)).id as string;
+  const { id } = await place.jsonHere("import", place.write("ok.masterplan.json", plan(writes)));
+  return (await place.jsonHere("approve", id)).id as string;
 }
 
 it("CL-24 a missing git stops before anything is started", async () => {
@@ -234,7 +272,7 @@ it("CL-24 a missing git stops before anything is started", async () => {
   expect(code).toBe(1);
   expect(err).toContain("error git.missing: Git was not found");
   expect(err).toContain("Install git");
-  expect((await place.json("list")).runs).toEqual([]);
+  expect((await place.jsonHere("list")).runs).toEqual([]);
 });
 
 it("CL-24 a file with uncommitted edits is named, kept, and taken over by nothing", async () => {
@@ -243,18 +281,18 @@ it("CL-24 a file with uncommitted edits is named, kept, and taken over by nothin
   expect(ran.code).toBe(3);
   const run = ran.events[0]?.run ?? "";
   place.write("a.txt", "by the person");
-  const refused = await place.call("review", run, "T1", "--accept");
+  const refused = await place.callHere("review", run, "T1", "--accept");
   expect(refused.code).toBe(1);
   expect(refused.err).toContain("error git.dirtyFile: ");
   expect(refused.err).toContain("a.txt");
   expect(readFileSync(path.join(place.workspace, "a.txt"), "utf8")).toBe("by the person");
-  expect((await place.json("status", run)).waiting).toMatchObject([{ kind: "review", task: "T1" }]);
+  expect((await place.jsonHere("status", run)).waiting).toMatchObject([{ kind: "review", task: "T1" }]);
 });
 
 it("CL-32 a change is shown with the numbers of its hunks, and what a terminal would obey as its code", async () => {
   const approved = await approval();
   const { events } = await place.follow(["run", approved]);
-  const { code, out } = await place.call("review", events[0]?.run ?? "", "T1", "--show");
+  const { code, out } = await place.callHere("review", events[0]?.run ?? "", "T1", "--show");
   expect(code).toBe(0);
   expect(out).toContain("new a.txt");
   expect(out).toContain("hunk 1\n+by the task");

@@ -1,18 +1,14 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { aPlan, aTask } from "../../support/builders";
-import { buildCli, CliWorkspace } from "./builtCli";
+import { CliWorkspace } from "./cliWorkspace";
 
-let cli: string;
 let place: CliWorkspace;
 
-beforeAll(async () => {
-  cli = await buildCli();
-});
-beforeEach(() => {
-  place = new CliWorkspace(cli);
+beforeEach(async () => {
+  place = await CliWorkspace.makeBare();
 });
 afterEach(() => place.remove());
 
@@ -37,10 +33,10 @@ async function failedRun(): Promise<string> {
     postconditions: [{ type: "pattern_present", path: "a.txt", pattern: "^three$" }],
     max_attempts: 1,
   });
-  const imported = await place.json("import", place.write("../plan.json", JSON.stringify(aPlan([task]))));
-  const { id } = await place.json("approve", imported.id);
+  const imported = await place.jsonHere("import", place.write("../plan.json", JSON.stringify(aPlan([task]))));
+  const { id } = await place.jsonHere("approve", imported.id);
   expect((await place.follow(["run", id])).code).toBe(1);
-  return (await place.json("status")).id;
+  return (await place.jsonHere("status")).id;
 }
 
 describe("task --fix", () => {
@@ -49,7 +45,7 @@ describe("task --fix", () => {
     const { worktree } = await place.json("task", run, "T1", "--fix");
     writeFileSync(path.join(worktree, "a.txt"), "three\n");
     const held = place.write("../held", "");
-    const signingOff = spawn(process.execPath, [cli, "task", run, "T1", "--done"], {
+    const signingOff = spawn(process.execPath, [place.cli, "task", run, "T1", "--done"], {
       cwd: place.workspace,
       env: place.env,
       stdio: "ignore",
@@ -64,7 +60,9 @@ describe("task --fix", () => {
     rmSync(path.join(place.workspace, held));
 
     expect((await place.call("resume", run)).code).toBe(3);
-    expect((await place.json("status")).waiting).toMatchObject([{ kind: "manual", task: "T1", worktree }]);
+    expect((await place.jsonHere("status")).waiting).toMatchObject([
+      { kind: "manual", task: "T1", worktree },
+    ]);
     expect(readFileSync(path.join(worktree, "a.txt"), "utf8")).toBe("three\n");
     expect(await place.json("task", run, "T1", "--done", "--note", "mended")).toEqual({ status: "done" });
     expect((await place.call("resume", run)).code).toBe(0);
@@ -79,7 +77,9 @@ describe("task --fix", () => {
     expect({ starts, status }).toEqual({ starts: 1, status: "in_progress" });
     expect(said.out).toContain(`Mend it here: ${worktree}\nIt starts with the change of attempt 1\n`);
     expect(said.out).toContain(`masterplan task ${run} T1 --done --note TEXT`);
-    expect((await place.json("status")).waiting).toMatchObject([{ kind: "manual", task: "T1", worktree }]);
+    expect((await place.jsonHere("status")).waiting).toMatchObject([
+      { kind: "manual", task: "T1", worktree },
+    ]);
 
     const refused = await place.call("task", run, "T1", "--done");
     expect(refused.code).toBe(1);

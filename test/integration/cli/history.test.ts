@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { root } from "../../start/paths.mjs";
-import { buildCli, CliWorkspace } from "./builtCli";
+import { CliWorkspace } from "./cliWorkspace";
 
 let place: CliWorkspace;
 
 beforeEach(async () => {
-  place = await new CliWorkspace(await buildCli()).init();
+  place = await CliWorkspace.make();
 }, 60_000);
 
 afterEach(() => {
@@ -16,9 +16,11 @@ afterEach(() => {
 
 it("AP-7 the history on the command line tells who was refused what, and why", async () => {
   const plan = readFileSync(path.join(root, "media/sample/plan.masterplan.json"), "utf8");
-  const { id } = (await place.json("import", place.write("plan.masterplan.json", plan))) as { id: string };
-  expect((await place.call("run", id)).code).toBe(1);
-  expect((await place.call("approve", id, "--hash", "f".repeat(64))).code).not.toBe(0);
+  const { id } = (await place.jsonHere("import", place.write("plan.masterplan.json", plan))) as {
+    id: string;
+  };
+  expect((await place.callHere("run", id)).code).toBe(1);
+  expect((await place.callHere("approve", id, "--hash", "f".repeat(64))).code).not.toBe(0);
   const { code, out } = await place.call("history", id);
   expect(code).toBe(0);
   const lines = out.trim().split("\n");

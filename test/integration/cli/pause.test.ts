@@ -1,18 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { buildCli, CliWorkspace } from "./builtCli";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CliWorkspace } from "./cliWorkspace";
 
-let cli: string;
 let place: CliWorkspace;
 let approval: string;
 
-beforeAll(async () => {
-  cli = await buildCli();
-});
-
 beforeEach(async () => {
-  place = await new CliWorkspace(cli).init();
+  place = await CliWorkspace.make();
   // Says that it began, and ends when it may.
   place.write(
     "slow.mjs",
@@ -22,11 +17,11 @@ beforeEach(async () => {
       `while (!existsSync(${JSON.stringify(inHome("go"))})) await new Promise((next) => setTimeout(next, 20));`,
     ].join("\n"),
   );
-  const { id: plan } = await place.json(
+  const { id: plan } = await place.jsonHere(
     "import",
     place.write("steps.md", "# Slow\n\n## Steps\n\n- [ ] Run `node slow.mjs`\n"),
   );
-  approval = (await place.json("approve", plan)).id;
+  approval = (await place.jsonHere("approve", plan)).id;
 });
 
 afterEach(() => place.remove());
@@ -68,7 +63,7 @@ describe("interrupting a run by the command line", () => {
     expect(types).toContain("check.finished");
     expect(types.at(-1)).toBe("run.paused");
     const id = stopped.events[0]?.run ?? "";
-    expect((await place.json("status", id)).status).toBe("paused");
+    expect((await place.jsonHere("status", id)).status).toBe("paused");
     const resumed = await place.follow(["resume", id]);
     expect([resumed.code, resumed.events.at(-1)?.type], resumed.err).toEqual([0, "run.completed"]);
     expect(timesBegun()).toBe(1);
@@ -85,7 +80,7 @@ describe("interrupting a run by the command line", () => {
     const id = stopped.events[0]?.run ?? "";
     const told = stopped.events.filter((event) => event.type === "task.status").at(-1);
     expect(told).toMatchObject({ to: "blocked", reason: "stopped by you while it ran: node slow.mjs" });
-    const { waiting } = await place.json("status", id);
+    const { waiting } = await place.jsonHere("status", id);
     expect(waiting.map((item: { kind: string }) => item.kind)).toContain("unknown_outcome");
     expect((await place.follow(["resume", id])).code).toBe(3);
     expect(timesBegun()).toBe(1);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sampleRequest, sampleResponder } from "../../support/sampleScript";
 import { startScriptedModelServer, type ScriptedModelServer } from "../../support/scriptedModelServer";
 import { startTunnelProxy, type TunnelProxy } from "../../support/tunnelProxy";
-import { buildCli, CliWorkspace } from "./builtCli";
+import { CliWorkspace } from "./cliWorkspace";
 
 let server: ScriptedModelServer;
 let proxy: TunnelProxy;
@@ -13,7 +13,7 @@ let workspace: CliWorkspace;
 beforeEach(async () => {
   server = await startScriptedModelServer(sampleResponder());
   proxy = await startTunnelProxy({ port: Number(new URL(server.baseUrl).port) });
-  workspace = await new CliWorkspace(await buildCli()).init();
+  workspace = await CliWorkspace.make();
   const settings = path.join(workspace.folder, "config", "masterplan");
   mkdirSync(settings, { recursive: true });
   const price = { usd_per_million_input: 0, usd_per_million_output: 0 };

@@ -1,56 +1,35 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createSample } from "../../sample/createSample.mjs";
 import { sampleRequest, sampleResponder } from "../../support/sampleScript";
 import { startScriptedModelServer, type ScriptedModelServer } from "../../support/scriptedModelServer";
-import { buildCli } from "./builtCli";
+import { CliWorkspace } from "./cliWorkspace";
+import type { CliResult } from "./runHere";
 
 const execute = promisify(execFile);
 const reason = "Refuse an unknown priority with an error";
 
-let home = "";
-let workspace = "";
-let cli = "";
+/** Leads to the Node that runs the sample's TypeScript. */
+const path = `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`;
+let place: CliWorkspace;
 let server: ScriptedModelServer;
 
 beforeEach(async () => {
-  home = await mkdtemp(path.join(tmpdir(), "mp-cli-http-"));
-  workspace = await createSample(path.join(home, "todo"));
-  cli = await buildCli();
+  place = await CliWorkspace.makeBare();
+  await createSample(place.workspace);
   server = await startScriptedModelServer(sampleResponder({ rejections: { "T-01": reason } }));
 });
 
 afterEach(async () => {
   await server.close();
-  await rm(home, { recursive: true, force: true });
+  place.remove();
 });
 
-/** Ends with the code and what was printed; `PATH` leads to the Node that runs the sample's TypeScript. */
-async function masterplan(...args: string[]): Promise<{ readonly code: number; readonly out: string }> {
-  const env = {
-    PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env["PATH"] ?? ""}`,
-    HOME: home,
-    XDG_DATA_HOME: path.join(home, "data"),
-    XDG_CONFIG_HOME: path.join(home, "config"),
-    XDG_RUNTIME_DIR: home,
-    MASTERPLAN_BASE_URL: server.baseUrl,
-    MASTERPLAN_MODEL: "scripted",
-  };
-  try {
-    const { stdout } = await execute(process.execPath, [cli, ...args], {
-      cwd: workspace,
-      env,
-      maxBuffer: 1 << 26,
-    });
-    return { code: 0, out: stdout };
-  } catch (error) {
-    const { code, stdout } = error as { code?: unknown; stdout?: string };
-    return { code: typeof code === "number" ? code : -1, out: stdout ?? "" };
-  }
+function masterplan(...args: readonly string[]): Promise<CliResult> {
+  const env = { PATH: path, MASTERPLAN_BASE_URL: server.baseUrl, MASTERPLAN_MODEL: "scripted" };
+  return place.callWith(env, ...args);
 }
 
 it("CL-29 a request becomes a plan, a rejection is taken in, and each task is one commit, by the command line alone", async () => {
@@ -90,7 +69,7 @@ it("CL-29 a request becomes a plan, a rejection is taken in, and each task is on
   const { stdout: log } = await execute(
     "git",
     ["log", "--format=%(trailers:key=MasterPlan-Task,valueonly)"],
-    { cwd: workspace },
+    { cwd: place.workspace },
   );
   expect(
     log
@@ -101,9 +80,5 @@ it("CL-29 a request becomes a plan, a rejection is taken in, and each task is on
   const status = JSON.parse((await masterplan("status", run, "--json")).out) as { status: string };
   expect(status.status).toBe("completed");
   expect(JSON.parse((await masterplan("verify", "--json")).out)).toMatchObject({ ok: true });
-  const env = {
-    ...process.env,
-    PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env["PATH"] ?? ""}`,
-  };
-  await execute("npm", ["test"], { cwd: workspace, env });
+  await execute("npm", ["test"], { cwd: place.workspace, env: { ...process.env, PATH: path } });
 });

@@ -1,17 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { aPlan, aTask } from "../../support/builders";
 import { startScriptedModelServer, type ScriptedModelServer } from "../../support/scriptedModelServer";
-import { buildCli, CliWorkspace } from "./builtCli";
+import { CliWorkspace } from "./cliWorkspace";
 
-let cli: string;
 let place: CliWorkspace;
 let server: ScriptedModelServer | null = null;
 
-beforeAll(async () => {
-  cli = await buildCli();
-});
 beforeEach(async () => {
-  place = await new CliWorkspace(cli).init();
+  place = await CliWorkspace.make();
 });
 afterEach(() => place.remove());
 afterAll(async () => {
@@ -19,8 +15,8 @@ afterAll(async () => {
 });
 
 async function approved(tasks: ReturnType<typeof aTask>[]): Promise<string> {
-  const imported = await place.json("import", place.write("../plan.json", JSON.stringify(aPlan(tasks))));
-  const { id } = await place.json("approve", imported.id);
+  const imported = await place.jsonHere("import", place.write("../plan.json", JSON.stringify(aPlan(tasks))));
+  const { id } = await place.jsonHere("approve", imported.id);
   return id as string;
 }
 
@@ -34,7 +30,7 @@ describe("the end of a run, as its exit code", () => {
       aTask("B", { executor: "manual", depends_on: ["A"] }),
     ]);
     expect((await place.follow(["run", approval])).code).toBe(1);
-    const status = await place.json("status");
+    const status = await place.jsonHere("status");
     expect(status.next_action).toMatch(/^A Task A failed: .*Retry it/u);
   });
 
@@ -58,10 +54,10 @@ describe("the end of a run, as its exit code", () => {
   test("CLI-3 resume refuses a snapshot that is not the run's latest open one", async () => {
     const approval = await approved([aTask("A", { executor: "manual" })]);
     await place.follow(["run", approval]);
-    const { id } = await place.json("status");
+    const { id } = await place.jsonHere("status");
     expect(await place.call("resume", id, "--snapshot", "s_other")).toMatchObject({ code: 2 });
-    await place.json("pause", id);
-    const { snapshot } = await place.json("status");
+    await place.jsonHere("pause", id);
+    const { snapshot } = await place.jsonHere("status");
     expect((await place.call("resume", id, "--snapshot", snapshot)).code).toBe(3);
   });
 
@@ -80,7 +76,7 @@ describe("the end of a run, as its exit code", () => {
     expect(events.filter((event) => event.type === "run.paused")).toMatchObject([
       { reason: expect.stringContaining("model.truncated") as string },
     ]);
-    expect((await place.json("status")).tasks[0]).toMatchObject({ status: "pending" });
-    expect(await place.json("verify")).toMatchObject({ ok: true });
+    expect((await place.jsonHere("status")).tasks[0]).toMatchObject({ status: "pending" });
+    expect(await place.jsonHere("verify")).toMatchObject({ ok: true });
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { aPlan, aTask } from "../../support/builders";
-import { bundleDriver } from "../../support/bundleDriver";
+import { builtProgram, quickStart } from "../../support/builtProgram";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
 
 /** Every moment by night; every third whenever all tests run. */
@@ -16,7 +16,7 @@ let folder: WorkspaceFolder;
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), "masterplan-fix-killed-"));
-  driver = await bundleDriver(home, "fixDriver");
+  driver = await builtProgram("test/support/fixDriver.ts");
   folder = await makeWorkspace({ "a.txt": "one\n", "b.txt": "two\n" });
   await failedRun();
   await cp(folder.home, path.join(home, "failed"), { recursive: true, preserveTimestamps: true });
@@ -52,7 +52,7 @@ async function live(killPoint: string | null): Promise<{ readonly said: string; 
   const args = [driver, folder.workspace, path.join(folder.home, "store"), path.join(folder.home, "edited")];
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, MASTERPLAN_KILL: killPoint ?? "" },
+    env: { ...process.env, ...quickStart(driver), MASTERPLAN_KILL: killPoint ?? "" },
   });
   let said = "";
   child.stdout.on("data", (data: Buffer) => (said += data.toString()));

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Plan } from "../../../src/core/plan/plan";
 import { createSample } from "../../sample/createSample.mjs";
 import { aTask } from "../../support/builders";
-import { bundleDriver } from "../../support/bundleDriver";
+import { builtProgram, quickStart } from "../../support/builtProgram";
 
 const root = path.resolve(__dirname, "../../..");
 /** 200 by night; a dozen whenever all tests run. */
@@ -25,7 +25,7 @@ let driver: string;
 
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), "masterplan-killed-"));
-  driver = await bundleDriver(home, "runDriver");
+  driver = await builtProgram("test/support/runDriver.ts");
 });
 
 afterAll(async () => {
@@ -75,7 +75,7 @@ interface Life {
 async function live(args: readonly string[], killPoint: string | null): Promise<Life> {
   const child = spawn(process.execPath, [driver, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, MASTERPLAN_KILL: killPoint ?? "" },
+    env: { ...process.env, ...quickStart(driver), MASTERPLAN_KILL: killPoint ?? "" },
   });
   const said: string[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => said.push(line));

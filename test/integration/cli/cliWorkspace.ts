@@ -1,57 +1,34 @@
 import { execFile, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import esbuild from "esbuild";
 import type { PublicEvent } from "../../../src/engine/publicEvent";
-
-const root = path.join(import.meta.dirname, "../../..");
-/** One folder per worker: another test file may be building at the same time. */
-const output = path.join(root, "test/output/cli", String(process.pid));
-
-/** Bundles the command line as the build does, with what it loads beside itself; gives the path of `cli.js`. */
-export async function buildCli(): Promise<string> {
-  const outfile = path.join(output, "cli.js");
-  mkdirSync(output, { recursive: true });
-  await esbuild.build({
-    absWorkingDir: root,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    outfile,
-    entryPoints: ["src/cli/main.ts"],
-    alias: {
-      "jsonc-parser": "./node_modules/jsonc-parser/lib/esm/main.js",
-      "web-tree-sitter": "./node_modules/web-tree-sitter/web-tree-sitter.cjs",
-    },
-    logLevel: "warning",
-  });
-  const assets = [["node_modules/sql.js/dist/sql-wasm.wasm", "sql-wasm.wasm"]] as const;
-  for (const [from, to] of assets)
-    if (existsSync(path.join(root, from))) cpSync(path.join(root, from), path.join(output, to));
-  return outfile;
-}
-
-export interface CliResult {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { builtProgram, quickStart } from "../../support/builtProgram";
+import { runHere, type CliResult } from "./runHere";
 
 /** A workspace with git, one script that passes, and a home of its own for the registry and the settings. */
 export class CliWorkspace {
   readonly folder: string;
   readonly workspace: string;
-  readonly #cli: string;
+  /** The command line as the build bundles it. */
+  readonly cli: string;
 
-  constructor(cli: string) {
-    this.#cli = cli;
+  private constructor(cli: string) {
+    this.cli = cli;
     this.folder = mkdtempSync(path.join(tmpdir(), "mp-cli-"));
     this.workspace = path.join(this.folder, "w");
-    mkdirSync(this.workspace);
+  }
+
+  /** With a first commit. */
+  static async make(): Promise<CliWorkspace> {
+    return (await CliWorkspace.makeBare()).init();
+  }
+
+  /** Nothing yet; `init` makes it a repository, with whatever was written until then. */
+  static async makeBare(): Promise<CliWorkspace> {
+    return new CliWorkspace(await builtProgram("src/cli/main.ts"));
   }
 
   async init(): Promise<this> {
@@ -66,6 +43,7 @@ export class CliWorkspace {
   }
 
   write(file: string, text: string): string {
+    mkdirSync(this.workspace, { recursive: true });
     writeFileSync(path.join(this.workspace, file), text);
     return file;
   }
@@ -78,10 +56,21 @@ export class CliWorkspace {
       XDG_CONFIG_HOME: path.join(this.folder, "config"),
       XDG_RUNTIME_DIR: this.folder,
       LANG: "C.UTF-8",
+      ...quickStart(this.cli),
     };
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command in this process, which spares a start; for what does not depend on the process it runs in. */
+  async callHere(...args: readonly string[]): Promise<CliResult> {
+    return runHere(args, this.workspace, this.env);
+  }
+
+  /** The one JSON document that a command prints; a failed command fails the test. In this process as well. */
+  async jsonHere(...args: readonly string[]): Promise<ReturnType<typeof JSON.parse>> {
+    return documentOf(args, await this.callHere(...args, "--json"));
+  }
+
+  /** Runs a command in a process of its own, to its end. */
   async call(...args: readonly string[]): Promise<CliResult> {
     return this.callWith({}, ...args);
   }
@@ -91,7 +80,7 @@ export class CliWorkspace {
     return new Promise((resolve) => {
       execFile(
         process.execPath,
-        [this.#cli, ...args],
+        [this.cli, ...args],
         { cwd: this.workspace, env: { ...this.env, ...env }, maxBuffer: 1 << 26 },
         (error, out, err) => {
           resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, out, err });
@@ -100,11 +89,9 @@ export class CliWorkspace {
     });
   }
 
-  /** The one JSON document that a command prints; a failed command fails the test. */
+  /** As `jsonHere`, in a process of its own. */
   async json(...args: readonly string[]): Promise<ReturnType<typeof JSON.parse>> {
-    const { code, out, err } = await this.call(...args, "--json");
-    if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}: ${err}`);
-    return JSON.parse(out);
+    return documentOf(args, await this.call(...args, "--json"));
   }
 
   /** A run with its events; `onEvent` may signal the process. `onErr` gets what it has said on stderr so far. */
@@ -113,7 +100,7 @@ export class CliWorkspace {
     onEvent: (event: PublicEvent, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
     onErr: (said: string) => void = () => undefined,
   ) {
-    const child = spawn(process.execPath, [this.#cli, ...args, "--json"], {
+    const child = spawn(process.execPath, [this.cli, ...args, "--json"], {
       cwd: this.workspace,
       env: this.env,
       stdio: ["ignore", "pipe", "pipe"],
@@ -137,4 +124,9 @@ export class CliWorkspace {
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+function documentOf(args: readonly string[], { code, out, err }: CliResult): ReturnType<typeof JSON.parse> {
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}: ${err}`);
+  return JSON.parse(out);
 }
