@@ -1,7 +1,6 @@
-import type { JsonObject } from "../core/json";
 import type { RunStatus, TaskStatus } from "../core/run/run";
 import type { PlanLabel } from "./planLabels";
-import { noParams, type NoParams, type ParamSchemas, type Ready } from "./rpc";
+import type { NoParams, Ready } from "./rpc";
 
 /** What the plan page may ask of the host. Ids only: never a path, an argument vector or a query. */
 export interface PlanHost {
@@ -291,41 +290,3 @@ export interface ReportState {
   /** True while the run's branch can be merged, squashed, kept or dropped. */
   readonly can_finish_branch: boolean;
 }
-
-const hash = { type: "string", minLength: 8, maxLength: 128, pattern: "^[0-9a-z:_-]+$" } as const;
-const run = { type: "string", pattern: "^r_[0-9A-HJKMNP-TV-Z]{26}$" } as const;
-const nodeId = { type: "string", minLength: 1, maxLength: 200 } as const;
-const text = { type: "string", maxLength: 20_000 } as const;
-const positions = {
-  type: "array",
-  maxItems: 10_000,
-  uniqueItems: true,
-  items: { type: "integer", minimum: 0 },
-} as const;
-
-function params(properties: JsonObject): JsonObject {
-  return { type: "object", additionalProperties: false, required: Object.keys(properties), properties };
-}
-
-export const planParams = {
-  ready: noParams,
-  phaseRows: params({
-    hash,
-    phase: nodeId,
-    offset: { type: "integer", minimum: 0 },
-    limit: { type: "integer", minimum: 1, maximum: 500 },
-  }),
-  approve: params({ hash, run: { type: "boolean" }, protected_files: positions }),
-  startRun: params({ hash }),
-  reject: params({ hash, reason: text }),
-  requestChanges: params({ hash, text: { ...text, minLength: 1 } }),
-  editAsDocument: noParams,
-  control: params({ run, action: { enum: ["pause", "resume", "cancel"] } }),
-  task: params({ run, task: nodeId, action: { enum: ["retry", "skip", "done"] }, text }),
-  gate: params({ run, phase: nodeId, go: { type: "boolean" }, reason: text }),
-  openWaiting: params({ key: { type: "string", minLength: 1, maxLength: 500 } }),
-  openTask: params({ task: nodeId }),
-  showOutput: noParams,
-  history: noParams,
-  finishBranch: params({ run, how: { enum: ["merge", "squash", "keep", "drop"] } }),
-} as const satisfies ParamSchemas<PlanHost>;

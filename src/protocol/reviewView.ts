@@ -1,6 +1,7 @@
 import type { JsonObject } from "../core/json";
 import type { CheckStatus } from "../core/validation/evidence";
 import { noParams, type NoParams, type ParamSchemas, type Ready } from "./rpc";
+import type { ReviewCommand } from "./reviewCommands";
 import type { ReviewLabel } from "./reviewLabels";
 
 /** What the review page may ask. Files and hunks are named by their number in the change set whose hash goes along. */
@@ -29,20 +30,6 @@ export interface ReviewEvents {
   /** A command of the editor asks the page for what one of its keys or buttons does. */
   readonly invoked: { readonly command: ReviewCommand };
 }
-
-/** What the editor's commands may ask of the review page in front. */
-export const reviewCommands = [
-  "nextHunk",
-  "previousHunk",
-  "acceptHunk",
-  "rejectHunk",
-  "commentHunk",
-  "openHunk",
-  "undoHunkDecision",
-  "sendReview",
-] as const;
-
-export type ReviewCommand = (typeof reviewCommands)[number];
 
 export interface HunkNote {
   readonly hunk: number;

@@ -1,4 +1,4 @@
-import type { ReviewCommand } from "../../src/protocol/reviewView";
+import type { ReviewCommand } from "../../src/protocol/reviewCommands";
 import { decisionOf, tally } from "./decisions";
 import type { ReviewPage } from "./reviewUi";
 

@@ -20,7 +20,7 @@ export function statusText(
   const reason = status.reason === null ? "" : ` (${t(status.reason)})`;
   const facts = [
     [status.run === null ? t("Plan") : t("Run"), `${status.id}  v${status.version}`],
-    [t("State"), stateWord(status.status, t) + reason],
+    [t("State"), stateOf(status, t) + reason],
     [t("Progress"), `${t("{0} of {1} tasks", done, total)}${claims}${skipped}  ${percent}%`],
     ...(status.cost.tokens === 0 ? [] : [[t("Cost"), costText(status, t)]]),
     ...(status.branch === null ? [] : [[t("Branch"), status.branch]]),
@@ -41,6 +41,12 @@ export function statusText(
     waitingText(status, t),
     nextText(status, t, approval),
   ].join("\n");
+}
+
+/** A run that waits for nothing any more goes on as soon as somebody resumes it. */
+function stateOf({ status, run, waiting }: StatusReport, t: Translate): string {
+  if (run !== null && status === "waiting" && waiting.length === 0) return t("ready to be resumed");
+  return stateWord(status, t);
 }
 
 /** What waits for a person; empty when nothing does. */

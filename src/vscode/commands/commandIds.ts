@@ -1,3 +1,5 @@
+import { reviewCommands } from "../../protocol/reviewCommands";
+
 /** Every command, without its prefix; the manifest lists the same ones, and a test compares the two. */
 export const commandIds = [
   "newPlan",
@@ -25,14 +27,7 @@ export const commandIds = [
   "openChanges",
   "acceptTask",
   "sendBackTask",
-  "nextHunk",
-  "previousHunk",
-  "acceptHunk",
-  "rejectHunk",
-  "commentHunk",
-  "openHunk",
-  "undoHunkDecision",
-  "sendReview",
+  ...reviewCommands,
   "taskDone",
   "retryTask",
   "skipTask",

@@ -1,5 +1,5 @@
 import { MasterPlanError } from "../../core/errors";
-import { reviewCommands as pageCommands } from "../../protocol/reviewView";
+import { reviewCommands as pageCommands } from "../../protocol/reviewCommands";
 import type { HostContext } from "../hostContext";
 import { reviewViewType } from "../pages/reviewPanel";
 import type { CommandTable } from "./commandTable";

@@ -33,6 +33,14 @@ describe("status", () => {
     expect(out).toContain("2 of 2 tasks, 1 skipped  100%");
   });
 
+  it("CL-34 says that a run which waits for nothing any more is ready to be resumed, with the command", async () => {
+    const next = "Resume the run: nothing waits for you any more";
+    const out = await statusOf({ status: "waiting", waiting: [], next_action: next });
+    expect(out).toMatch(/^State +ready to be resumed$/mu);
+    expect(out).toContain(`Next: ${next}\n  masterplan resume ${runId}\n`);
+    expect(out).not.toMatch(/^State +waiting/mu);
+  });
+
   it("CL-34 names a task once, and the check that can be waived", async () => {
     const evidence = {
       check: "moon_phase",
