@@ -280,6 +280,8 @@ function grantText(grant: string, t: CliContext["t"]): string {
       );
     case "checks":
       return t("run the checks of the workspace");
+    case "scripts":
+      return "";
     default:
       return grant;
   }

@@ -45,11 +45,19 @@ function vectorsOf(commands: PlanView["grants"]["commands"]): readonly string[] 
   return [...new Set(commands.map(({ argv }) => argv.map(quoted).join(" ")))];
 }
 
+/** With the scripts that each runs, whole: they are bound as they are shown. */
+function commandLines(commands: PlanView["grants"]["commands"], width: number): readonly string[] {
+  const scripts = new Map(commands.map((one) => [one.argv.map(quoted).join(" "), one.scripts ?? {}]));
+  return vectorsOf(commands).flatMap((vector) => [
+    `  ${fit(vector, width - 2)}`,
+    ...scriptLines(scripts.get(vector) ?? {}).map((line) => `    ${line}`),
+  ]);
+}
+
 /** Whoever approves sees every argument vector that it lets run, each once. */
 function commandsText(commands: PlanView["grants"]["commands"], t: Translate, width: number): string {
-  const vectors = vectorsOf(commands);
-  if (vectors.length === 0) return "";
-  return `${t("Approving lets these run")}\n${vectors.map((one) => `  ${fit(one, width - 2)}`).join("\n")}\n`;
+  const lines = commandLines(commands, width);
+  return lines.length === 0 ? "" : `${t("Approving lets these run")}\n${lines.join("\n")}\n`;
 }
 
 /** The checks that approving lets run, with the scripts they stand for, whole: they are bound as they are shown. */

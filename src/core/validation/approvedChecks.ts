@@ -1,7 +1,12 @@
+import type { Argv, Plan } from "../plan/plan";
+import { planCommands } from "../plan/planCommands";
 import type { CheckScripts } from "./checkScripts";
+import { commandScripts, flatScripts } from "./commandScripts";
+import type { WorkspaceView } from "./detect/workspaceView";
 import type { DetectedCheck } from "./evidence";
 
 const prefix = "checks:";
+const commandPrefix = "scripts:";
 
 /** What an approval keeps of the checks that were shown with it: vector, folder and the scripts they stand for. */
 export function checksGrant(checks: readonly DetectedCheck[]): string {
@@ -26,6 +31,46 @@ export function isChangedCheck(check: DetectedCheck, grants: readonly string[]):
   return boundIn(grants).some(
     (one) => one.cwd === cwd && JSON.stringify(one.command) === JSON.stringify(command),
   );
+}
+
+/** A vector of the plan with the scripts it stands for in a workspace. */
+export interface ScriptCommand {
+  readonly command: Argv;
+  readonly scripts: CheckScripts;
+}
+
+/** The plan's vectors that run scripts of the workspace, each once, in the order of the plan. */
+export function scriptCommands(plan: Plan, view: WorkspaceView): readonly ScriptCommand[] {
+  const vectors = new Map(planCommands(plan).map(({ argv }) => [JSON.stringify(argv), argv]));
+  return [...vectors.values()].flatMap((command) => {
+    const scripts = flatScripts(commandScripts(view, command));
+    return Object.keys(scripts).length === 0 ? [] : [{ command, scripts }];
+  });
+}
+
+/** What an approval keeps of the scripts that stood behind the plan's own vectors when it was given. */
+export function scriptsGrant(commands: readonly ScriptCommand[]): string {
+  return commandPrefix + JSON.stringify(commands.map(({ command, scripts }) => ({ command, scripts })));
+}
+
+/** The scripts that were approved with a vector of the plan; null for an approval from before they were part of it. */
+export function approvedScripts(grants: readonly string[], argv: readonly string[]): CheckScripts | null {
+  const grant = grants.find((one) => one.startsWith(commandPrefix));
+  if (grant === undefined) return null;
+  const wanted = JSON.stringify(argv);
+  const kept = JSON.parse(grant.slice(commandPrefix.length)) as readonly ScriptCommand[];
+  return kept.find(({ command }) => JSON.stringify(command) === wanted)?.scripts ?? {};
+}
+
+/** Vectors of the plan that stand for other scripts than the approved ones; none that stands for no script any more. */
+export function unapprovedCommands(
+  commands: readonly ScriptCommand[],
+  grants: readonly string[],
+): readonly ScriptCommand[] {
+  return commands.filter(({ command, scripts }) => {
+    const approved = approvedScripts(grants, command);
+    return Object.entries(scripts).some(([name, text]) => approved?.[name] !== text);
+  });
 }
 
 interface BoundCheck {

@@ -1,6 +1,6 @@
 import { MasterPlanError } from "../../core/errors";
 import type { ApprovalId, PlanId } from "../../core/ids";
-import { checksGrant } from "../../core/validation/approvedChecks";
+import { checksGrant, scriptCommands, scriptsGrant } from "../../core/validation/approvedChecks";
 import { detectChecks } from "../../core/validation/detect/detectChecks";
 import type { EngineDeps } from "../engineDeps";
 import { isFrozen, newApprovalId, voidApprovals, waitsForApproval } from "./gate";
@@ -50,7 +50,12 @@ export async function approvePlan(
           hash: version.hash,
           by,
           at,
-          grants: [...(params.grants ?? []), ...installs, checksGrant(detectChecks(view))],
+          grants: [
+            ...(params.grants ?? []),
+            ...installs,
+            checksGrant(detectChecks(view)),
+            scriptsGrant(scriptCommands(version.plan, view)),
+          ],
           voided_at: null,
           voided_reason: null,
         },

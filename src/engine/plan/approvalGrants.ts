@@ -1,8 +1,9 @@
 import type { Argv } from "../../core/plan/plan";
+import type { CheckScripts } from "../../core/validation/checkScripts";
 
 /** Everything that approving one version of a plan grants. */
 export interface PlanGrants {
-  readonly commands: readonly { readonly argv: readonly string[]; readonly where: string }[];
+  readonly commands: readonly GrantedCommand[];
   /** Installs that changed manifests may ask for; they run in worktrees, never by themselves in the person's folder. */
   readonly installs: readonly PossibleInstall[];
   readonly files: readonly string[];
@@ -11,6 +12,13 @@ export interface PlanGrants {
   readonly cost_usd: { readonly min: number; readonly max: number; readonly budget: number | null } | null;
   readonly branch: string;
   readonly hooks_skipped: readonly string[];
+}
+
+/** One vector of the plan, where it stands there, and the scripts of the workspace that it runs. */
+export interface GrantedCommand {
+  readonly argv: Argv;
+  readonly where: string;
+  readonly scripts?: CheckScripts;
 }
 
 /** One vector that an approval grants for changed manifests, and the manifest that asks for it. */

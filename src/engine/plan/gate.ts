@@ -29,10 +29,10 @@ export async function authorizeRun(
     await recordRefusal(deps, "run", approvalText.slice(0, 64), refusal, by);
     throw refusal;
   }
-  const { approval } = refusal;
+  const { approval, version } = refusal;
   // While another run is under way this one is refused anyhow, and the approval may be what the other rests on.
   const isIdle = deps.store.runs().every((run) => isFinished(run.status));
-  const problem = isIdle ? await workspaceProblem(deps, approval) : null;
+  const problem = isIdle ? await workspaceProblem(deps, version.plan, approval) : null;
   if (problem !== null) {
     await recordRefusal(deps, "run", approval.id, problem, by);
     await withdraw(deps, approval, problem.message, by);

@@ -1,5 +1,6 @@
 import { planGrants } from "../../core/plan/planGrants";
 import type { PlanId } from "../../core/ids";
+import { commandScripts, flatScripts } from "../../core/validation/commandScripts";
 import { detectChecks } from "../../core/validation/detect/detectChecks";
 import type { WorkspaceView } from "../../core/validation/detect/workspaceView";
 import { branchName } from "../run/beginRun";
@@ -26,7 +27,7 @@ export async function planViewOf(deps: EngineDeps, plans: PlanService, id: PlanI
     hash: version.hash,
     findings: await plans.findings(version.plan),
     grants: {
-      ...(await grantsOf(deps, version.plan, row.claimed)),
+      ...(await grantsOf(deps, version.plan, row.claimed, view)),
       installs: installsOf(view, version.plan),
     },
     approval: standingApproval(deps, row.id),
@@ -39,6 +40,7 @@ async function grantsOf(
   deps: EngineDeps,
   plan: PlanView["plan"],
   claimed: PlanView["claimed"],
+  view: WorkspaceView,
 ): Promise<Omit<PlanGrants, "installs">> {
   const done = new Set(
     Object.entries(claimed?.tasks ?? {}).flatMap(([id, task]) => (task.state === "done" ? [id] : [])),
@@ -46,7 +48,10 @@ async function grantsOf(
   const content = planGrants(plan, done);
   const repository = await deps.git.inspect();
   return {
-    commands: content.commands.map((command) => ({ argv: command.argv, where: command.where })),
+    commands: content.commands.map(({ argv, where }) => {
+      const scripts = flatScripts(commandScripts(view, argv));
+      return { argv, where, ...(Object.keys(scripts).length > 0 && { scripts }) };
+    }),
     files: content.files,
     protected_files: content.protected_files,
     estimate_minutes: content.estimate_minutes,

@@ -164,8 +164,9 @@ async function preflight(
   try {
     const files = deps.filesAt(worktree.path);
     const { base } = recorder.state();
-    const checks = detectChecks(await readWorkspace(files));
-    const unapproved = bindingProblem(checks, approvalOf(deps, recorder.state()));
+    const view = await readWorkspace(files);
+    const checks = detectChecks(view);
+    const unapproved = bindingProblem(plan, view, approvalOf(deps, recorder.state()));
     if (unapproved !== null) throw unapproved;
     const draft = createRunContext(deps, recorder.run, { checks, baseline: { checks: [] } });
     const report = await runPreflight(

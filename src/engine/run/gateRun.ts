@@ -4,6 +4,7 @@ import { meets, readMetric } from "../../core/validation/gateMetric";
 import { parseTestOutput } from "../../core/validation/parseTestOutput";
 import { runCommand } from "../attempt/commandOutcome";
 import type { PredicateVerdict } from "../validation/predicateEvaluator";
+import { heldCommand, heldFinding, type HeldScript } from "../validation/heldCheck";
 import type { ValidationPorts } from "../validation/validationInput";
 
 /** One quality gate: its command must end well and, where it names a metric, the metric must be as wanted. */
@@ -56,6 +57,8 @@ export async function runArgv(
   request: { readonly check: string; readonly argv: Argv; readonly layer: CheckLayer },
   signal: AbortSignal,
 ): Promise<{ readonly evidence: Evidence; readonly output: string }> {
+  const held = await heldCommand(ports, request.argv);
+  if (held !== null) return { evidence: heldEvidence(ports, request, held), output: "" };
   const outcome = await runCommand(ports, { check: request.check, argv: request.argv }, signal);
   const counts = parseTestOutput(outcome.output);
   const evidence: Evidence = {
@@ -73,19 +76,31 @@ export async function runArgv(
   return { evidence, output: outcome.output };
 }
 
+function heldEvidence(
+  ports: ValidationPorts,
+  { check, argv, layer }: { readonly check: string; readonly argv: Argv; readonly layer: CheckLayer },
+  held: HeldScript,
+): Evidence {
+  const finding = heldFinding(ports, held);
+  const severity = finding.held === true ? "nice_to_have" : "critical";
+  return { check, layer, severity, command: argv, duration_ms: 0, ...finding };
+}
+
 /** Predicates are critical unless the plan says otherwise. */
 export function predicateEvidence(verdict: PredicateVerdict, layer: CheckLayer): Evidence {
   const { predicate, label, status, summary, duration_ms } = verdict;
   return {
     check: label,
     layer,
-    severity: predicate.critical === false ? "important" : "critical",
+    severity:
+      verdict.held === true ? "nice_to_have" : predicate.critical === false ? "important" : "critical",
     status,
     summary: predicate.description === undefined ? summary : `${predicate.description}: ${summary}`,
     duration_ms,
     ...(predicate.command !== undefined && { command: predicate.command }),
     ...(verdict.exit_code !== undefined && { exit_code: verdict.exit_code }),
     ...(verdict.output_hash !== undefined && { output_hash: verdict.output_hash }),
+    ...(verdict.held === true && { held: true }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { RunId } from "../../core/ids";
 import { tasksOf, type Argv, type Phase, type Plan, type Task } from "../../core/plan/plan";
 import type { RunPhase } from "../../core/run/runEvent";
 import type { Baseline } from "../../core/validation/baseline";
+import { approvedScripts } from "../../core/validation/approvedChecks";
 import { sameScripts, scriptTexts, type CheckScripts } from "../../core/validation/checkScripts";
 import type { DetectedCheck } from "../../core/validation/evidence";
 import { phaseDependencies, phasesInOrder } from "../../core/plan/planEdges";
@@ -128,6 +129,7 @@ export function validationPorts(
       accepted.includes(manifest) ||
       context.grants.includes(`protected:${manifest}`) ||
       (await isLandedScript(context, manifest, script, scripts)),
+    approved_scripts: (argv) => approvedScripts(context.grants, argv),
     check_timeout_ms: deps.settings.get().check_timeout_ms,
     private_home: deps.settings.get().private_home,
     on_output: (check, chunk) => deps.onOutput?.({ run: context.recorder.run, check }, chunk),

@@ -1,11 +1,9 @@
-import type { ChangeSet } from "../../core/change/changeSet";
 import { baselineOf, type Baseline, type BaselineCheck } from "../../core/validation/baseline";
 import type { DetectedCheck, Evidence } from "../../core/validation/evidence";
-import { scriptsLine } from "../../core/validation/checkScripts";
 import { countProblems } from "../../core/validation/firstFailure";
 import { parseTestOutput, type TestCounts } from "../../core/validation/parseTestOutput";
 import { runCommand, type CommandOutcome } from "../attempt/commandOutcome";
-import { heldCheck, type HeldCheck } from "./heldCheck";
+import { heldCheck, heldFinding, type HeldScript } from "./heldCheck";
 import type { ValidationPorts } from "./validationInput";
 
 /** Runs one detected check and measures it against what it said on the base. */
@@ -14,10 +12,10 @@ export async function runCheck(
   check: DetectedCheck,
   baseline: Baseline,
   signal: AbortSignal,
-  options: { readonly mustPass?: boolean; readonly change?: ChangeSet } = {},
+  options: { readonly mustPass?: boolean } = {},
 ): Promise<Evidence> {
   const held = await heldCheck(ports, check);
-  if (held !== null) return heldEvidence(ports, check, held, options.change);
+  if (held !== null) return heldEvidence(ports, check, held);
   const outcome = await runCommand(
     ports,
     { check: check.name, argv: check.command, cwd: check.cwd, timeout_ms: check.timeout_ms },
@@ -27,35 +25,16 @@ export async function runCheck(
   return judge(ports, check, measure(check, outcome), before);
 }
 
-/** Not run and not passed. Where the change itself brings the script, accepting it by name lets the check run. */
-function heldEvidence(
-  ports: ValidationPorts,
-  check: DetectedCheck,
-  held: HeldCheck,
-  change: ChangeSet | undefined,
-): Evidence {
-  const t = ports.translate;
-  const own = change?.files.some((file) => file.path === held.manifest) === true;
-  const text = scriptsLine(held.scripts);
+/** Where the change itself brings the script, what was not run is no reason to send the change back. */
+function heldEvidence(ports: ValidationPorts, check: DetectedCheck, held: HeldScript): Evidence {
+  const finding = heldFinding(ports, held);
   return {
     check: check.name,
     layer: check.layer,
-    severity: own ? "nice_to_have" : check.severity,
-    status: "not_verified",
-    summary: own
-      ? t(
-          "Not run: {0} has another script than the approved one. Once you accept that file by name, it runs before anything lands: {1}",
-          held.manifest,
-          text,
-        )
-      : t(
-          "Not run: {0} has another script than the approved one, and no accepted change brought it: {1}",
-          held.manifest,
-          text,
-        ),
+    severity: finding.held === true ? "nice_to_have" : check.severity,
     command: check.command,
     duration_ms: 0,
-    ...(own && { held: true }),
+    ...finding,
   };
 }
 

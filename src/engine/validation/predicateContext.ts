@@ -14,4 +14,6 @@ export interface PredicateFinding {
   readonly summary: string;
   readonly exit_code?: number | null;
   readonly output_hash?: string;
+  /** Not run before the change's own manifest is accepted by name. */
+  readonly held?: true;
 }

@@ -18,6 +18,7 @@ import {
   patternPresent,
 } from "./filePredicates";
 import { ImportResolver } from "./importResolver";
+import { heldCommand, heldFinding } from "./heldCheck";
 import type { PredicateContext, PredicateFinding } from "./predicateContext";
 import { hasPrimaryKey, tableDefined } from "./tablePredicates";
 import type { ValidationPorts } from "./validationInput";
@@ -32,6 +33,8 @@ export interface PredicateVerdict {
   readonly duration_ms: number;
   readonly exit_code?: number | null;
   readonly output_hash?: string;
+  /** Not run before the change's own manifest is accepted by name. */
+  readonly held?: true;
 }
 
 /** Evaluates all of them, in order; never stops early. Rejects only with `cancelled` and `gate.untrusted`. */
@@ -110,6 +113,8 @@ const evaluators: Readonly<
   has_primary_key: (predicate, context) => hasPrimaryKey(predicate.model ?? "", predicate.path, context),
   command_succeeds: async (predicate, context) => {
     const argv = predicate.command ?? [];
+    const held = await heldCommand(context, argv);
+    if (held !== null) return heldFinding(context, held);
     const { status, summary, exit_code, output_hash } = await runCommand(
       context,
       { check: predicateLabel(predicate), argv },

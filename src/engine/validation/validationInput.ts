@@ -24,6 +24,10 @@ export interface ValidationPorts {
   readonly approved: readonly Argv[];
   /** Whether a person accepted these texts of a manifest's script, which are not the approved ones. */
   readonly accepted_script?: (manifest: string, script: string, scripts: CheckScripts) => Promise<boolean>;
+  /** The scripts that were approved with a vector of the plan; null when the approval does not say. */
+  readonly approved_scripts?: (argv: Argv) => CheckScripts | null;
+  /** What is being validated; absent where nothing is proposed. */
+  readonly change?: ChangeSet;
   /** Limit for commands that bring none of their own. */
   readonly check_timeout_ms: number;
   /** A new, empty HOME for each command. */

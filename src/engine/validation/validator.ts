@@ -196,11 +196,7 @@ async function runDetected(
   check: DetectedCheck,
   signal: AbortSignal,
 ): Promise<Evidence> {
-  const { change } = input;
-  return await runCheck(input, check, input.baseline, signal, {
-    mustPass: isNamed(input.task, check),
-    change,
-  });
+  return await runCheck(input, check, input.baseline, signal, { mustPass: isNamed(input.task, check) });
 }
 
 /** Checks of a layer that concern the change, and those that the task names. Building takes long, so only when named. */

@@ -51,7 +51,10 @@ export function planState({ revision, view, run, steps, output, recorded }: Plan
     criteria: criteriaOf(plan.acceptance_criteria),
     gates: (plan.quality_gates ?? []).map(gateText),
     grants: {
-      commands: view.grants.commands.map(({ argv, where }) => ({ argv, where: placeOf(plan, where) })),
+      commands: view.grants.commands.map(({ argv, where, scripts = {} }) => ({
+        argv,
+        where: [placeOf(plan, where), scriptsLine(scripts)].filter((part) => part !== "").join("  "),
+      })),
       checks: [
         ...view.checks.map(({ name, command, source, scripts = {} }) => ({
           name,

@@ -1,5 +1,6 @@
 import { goChecks, isCargoMember, rustChecks } from "./compiledChecks";
 import { scriptOf, scriptTexts } from "../checkScripts";
+import { commandScripts, flatScripts } from "../commandScripts";
 import type { CheckLayer, DetectedCheck, Severity } from "../evidence";
 import type { CheckKind, FoundCheck } from "./foundCheck";
 import { openFolder } from "./foundCheck";
@@ -37,7 +38,12 @@ export function detectChecks(view: WorkspaceView): readonly DetectedCheck[] {
       command: check.command,
       cwd: check.folder,
       source: check.source,
-      ...(place !== null && { scripts: scriptTexts(view.read(place.manifest), place.script) }),
+      ...(place !== null && {
+        scripts:
+          place.manifest === "package.json"
+            ? flatScripts(commandScripts(view, check.command))
+            : scriptTexts(view.read(place.manifest), place.script),
+      }),
     };
   });
 }
