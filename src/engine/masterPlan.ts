@@ -276,6 +276,8 @@ export interface TaskReport {
   readonly reason: string | null;
   readonly commit: string | null;
   readonly worked_ms: number;
+  /** What its model calls cost so far; absent while it had none. */
+  readonly cost?: { readonly usd: number; readonly recorded: boolean };
   /** Proof of the last attempt. */
   readonly evidence: readonly Evidence[];
   readonly feedback: readonly string[];

@@ -111,6 +111,8 @@ export interface TaskState {
   readonly waivers: readonly { readonly check: string; readonly by: string; readonly at: number }[];
   /** Milliseconds of work: attempts and manual work, pauses and waiting left out. */
   readonly worked_ms: number;
+  /** What its model calls cost; absent while it had none. */
+  readonly cost?: { readonly usd: number; readonly recorded: boolean };
 }
 
 export interface Feedback {

@@ -182,6 +182,7 @@ function apply(run: RunDraft, event: RunEvent): void {
         cached: run.cost.cached + event.cached,
         recorded: run.cost.recorded || event.recorded,
       };
+      addTaskCost(run, event);
       return;
     case "attempt.started":
     case "attempt.feedback":
@@ -227,6 +228,17 @@ function moveTask(run: RunDraft, event: Extract<RunEvent, { type: "task.status" 
     // A person's retry starts a new count; the earlier attempts stay in the history.
     failed_attempts: event.to === "pending" && event.cause === "person" ? 0 : task.failed_attempts,
     history: [...task.history, { from: event.from, to: event.to, at: event.at, cause: event.cause }],
+  });
+}
+
+/** A call that is about no task of the run counts for the run alone. */
+function addTaskCost(run: RunDraft, event: Extract<RunEvent, { type: "cost" }>): void {
+  const task = event.task_id === null ? undefined : run.tasks.get(event.task_id);
+  if (task === undefined) return;
+  const { usd, recorded } = task.cost ?? { usd: 0, recorded: false };
+  run.tasks.set(task.task_id, {
+    ...task,
+    cost: { usd: usd + event.usd, recorded: recorded || event.recorded },
   });
 }
 

@@ -7,7 +7,7 @@ import { askDiscovery } from "./askDiscovery";
 import type { CommandTable } from "./commandTable";
 import { planInHand, type HostContext } from "../hostContext";
 import { openPlanPanel } from "../pages/planPanel";
-import { statusWord } from "../sidebar/planTreeItem";
+import { choiceWord, filterOf, statusChoices } from "../sidebar/statusWords";
 import { translateSentence } from "../translateSentence";
 
 /** Commands that make, show and change plans. */
@@ -221,31 +221,15 @@ export async function editAsDocument(context: HostContext, id: PlanId): Promise<
 
 async function filterTasks(context: HostContext): Promise<void> {
   const { translate, tree } = context;
-  const statuses = [
-    "pending",
-    "in_progress",
-    "in_review",
-    "done",
-    "claimed",
-    "failed",
-    "blocked",
-    "skipped",
-    "cancelled",
-  ] as const;
   const chosen = await vscode.window.showQuickPick(
-    statuses.map((status) => ({
-      label: statusWord(status, translate),
-      status,
-      picked: tree.filter?.has(status) ?? true,
+    statusChoices.map((choice) => ({
+      label: choiceWord(choice, translate),
+      choice,
+      picked: tree.filter?.has(choice[0]) ?? true,
     })),
     { title: translate("Show tasks that are"), canPickMany: true },
   );
-  if (chosen === undefined) return;
-  tree.setFilter(
-    chosen.length === statuses.length || chosen.length === 0
-      ? null
-      : new Set(chosen.map((one) => one.status)),
-  );
+  if (chosen !== undefined) tree.setFilter(filterOf(chosen.map(({ choice }) => choice)));
 }
 
 function textOf(argument: unknown): string | null {

@@ -8,7 +8,7 @@ import type { TaskParams } from "../../engine/personDecisions";
 import type { CommandTable } from "./commandTable";
 import { openChangeDiff } from "../pages/diffDocuments";
 import { planInHand, runInHand, type HostContext } from "../hostContext";
-import { statusWord } from "../sidebar/planTreeItem";
+import { statusWord } from "../sidebar/statusWords";
 import { openReviewPanel } from "../pages/reviewPanel";
 import { taskOf } from "./runCommands";
 import { taskDocument } from "../documents/taskDocument";

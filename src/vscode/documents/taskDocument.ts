@@ -1,7 +1,7 @@
 import type { Predicate, Task } from "../../core/plan/plan";
 import type { Translate } from "../../core/translate";
 import type { TaskReport } from "../../engine/masterPlan";
-import { statusWord } from "../sidebar/planTreeItem";
+import { statusWord } from "../sidebar/statusWords";
 
 /** A task as a plain document: what it asks, what was proved, what was said. Reads well with a screen reader. */
 export function taskDocument(task: Task, report: TaskReport, translate: Translate): string {

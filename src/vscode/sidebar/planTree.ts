@@ -56,13 +56,10 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
         .map((phase) => this.#phase(phase));
     }
     switch (node.kind) {
-      case "phase": {
-        const shown = node.phase.milestones.filter((milestone) => this.#shown(milestone.tasks).length > 0);
-        const only = shown[0];
-        // One milestone is no level worth a click.
-        if (shown.length === 1 && only !== undefined) return this.#tasks(only);
-        return shown.map((milestone) => this.#milestone(node.phase, milestone));
-      }
+      case "phase":
+        return node.phase.milestones
+          .filter((milestone) => this.#shown(milestone.tasks).length > 0)
+          .map((milestone) => this.#milestone(node.phase, milestone));
       case "milestone":
         return this.#tasks(node.milestone);
       case "task":
@@ -127,13 +124,12 @@ export class PlanTree implements vscode.TreeDataProvider<PlanNode> {
     return this.#shown(milestone.tasks).map((task) => this.#task(task.task_id));
   }
 
-  /** Phase, milestone where it has a row of its own, and task. */
+  /** Phase, milestone and task. */
   #withParents(task: string): PlanNode[] {
     for (const phase of this.#snapshot?.plan.phases ?? []) {
       for (const milestone of phase.milestones) {
         if (!milestone.tasks.some(({ task_id }) => task_id === task)) continue;
-        const middle = phase.milestones.length === 1 ? [] : [this.#milestone(phase, milestone)];
-        return [this.#phase(phase), ...middle, this.#task(task)];
+        return [this.#phase(phase), this.#milestone(phase, milestone), this.#task(task)];
       }
     }
     return [this.#task(task)];

@@ -3,7 +3,9 @@ import type { Milestone, Phase, Subtask, Task } from "../../core/plan/plan";
 import type { TaskStatus } from "../../core/run/run";
 import type { Translate } from "../../core/translate";
 import type { TaskReport } from "../../engine/masterPlan";
+import { statusWord } from "./statusWords";
 import { taskFlags } from "./taskFlags";
+import { taskTooltip } from "./taskTooltip";
 
 /** Icon shape carries the state; color only repeats it. */
 const taskIcons: Readonly<Record<TaskStatus, readonly [string, string | null]>> = {
@@ -28,23 +30,6 @@ const nodeIcons: Readonly<Record<string, readonly [string, string | null]>> = {
   blocked: ["circle-slash", "charts.yellow"],
   cancelled: ["close", "descriptionForeground"],
 };
-
-export function statusWord(status: TaskStatus, translate: Translate): string {
-  const words: Readonly<Record<TaskStatus, string>> = {
-    pending: translate("pending"),
-    claimed: translate("claimed done"),
-    in_progress: translate("in progress"),
-    ready_for_test: translate("ready for test"),
-    tested: translate("tested"),
-    in_review: translate("in review"),
-    done: translate("done"),
-    failed: translate("failed"),
-    blocked: translate("blocked"),
-    skipped: translate("skipped"),
-    cancelled: translate("cancelled"),
-  };
-  return words[status];
-}
 
 export function phaseItem(
   phase: Phase,
@@ -111,7 +96,7 @@ export function taskItem(task: Task, report: TaskReport, translate: Translate): 
   item.iconPath = icon(manual ? ["person", "charts.blue"] : taskIcons[report.status]);
   item.contextValue = taskFlags(task, report).join(";");
   item.accessibilityInformation = { label: accessibleLabel(task, report, translate) };
-  item.tooltip = tooltipOf(task, report, translate);
+  item.tooltip = card(taskTooltip(task, report, translate));
   item.command = {
     command: "masterplan.showTask",
     title: translate("Show task"),
@@ -155,24 +140,6 @@ function accessibleLabel(task: Task, report: TaskReport, translate: Translate): 
   const state = statusWord(report.status, translate);
   const waits = task.depends_on.length === 0 ? "" : `, ${translate("after {0}", task.depends_on.join(", "))}`;
   return `${task.task_id} ${clean(task.title)}, ${state}${waits}`;
-}
-
-function tooltipOf(task: Task, report: TaskReport, translate: Translate): vscode.MarkdownString {
-  const lines = [
-    task.title,
-    `${statusWord(report.status, translate)} · ${translate("attempt {0} of {1}", report.attempts, report.max_attempts)}`,
-  ];
-  if (report.reason !== null) lines.push(report.reason);
-  if (report.worktree !== undefined) lines.push(translate("Edit it in {0}", report.worktree));
-  lines.push(task.description);
-  for (const criterion of task.acceptance_criteria ?? [])
-    lines.push(`• ${typeof criterion === "string" ? criterion : criterion.text}`);
-  for (const one of report.evidence)
-    lines.push(`${one.status === "passed" ? "✓" : "✗"} ${one.check}: ${one.summary}`);
-  if (task.depends_on.length > 0) lines.push(translate("after {0}", task.depends_on.join(", ")));
-  if ((task.file_scope?.write ?? []).length > 0)
-    lines.push(translate("may write {0}", (task.file_scope?.write ?? []).join(", ")));
-  return card(lines);
 }
 
 /** Text of plans and models is data: nothing in it becomes a link, a command or an icon. */

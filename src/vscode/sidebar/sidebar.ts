@@ -8,7 +8,8 @@ import { ContextKeys } from "./contextKeys";
 import { contextValues } from "./contextValues";
 import { takeSnapshot, type PlanSnapshot } from "./planSnapshot";
 import { PlanTree, type PlanNode } from "./planTree";
-import { clean, statusWord } from "./planTreeItem";
+import { clean } from "./planTreeItem";
+import { choiceWord, statusChoices } from "./statusWords";
 import { SnapshotLoop } from "../pages/snapshotLoop";
 import { StatusBar } from "./statusBar";
 import { ViewProgress } from "./viewProgress";
@@ -118,7 +119,8 @@ export class Sidebar implements vscode.Disposable {
   #filterLine(): string {
     const { filter } = this.tree;
     if (filter === null) return "";
-    const words = [...filter].map((status) => statusWord(status, this.#translate));
+    const chosen = statusChoices.filter(([first]) => filter.has(first));
+    const words = chosen.map((choice) => choiceWord(choice, this.#translate));
     return this.#translate("Only tasks that are: {0}", words.join(", "));
   }
 

@@ -55,6 +55,19 @@ describe("reduceRun", () => {
     expect(() => reduceRun(run, stale)).toThrow(/T-01 is pending, not in_progress/u);
   });
 
+  it("RN-13 counts the cost of a call for the run, and for its task where it has one", () => {
+    const call = { at: 2_000, type: "cost", purpose: "work", model: "m", tokens: 10, cached: 0 } as const;
+    const costs: readonly RunEvent[] = [
+      { ...call, task_id: "T-01", usd: 0.5, recorded: false },
+      { ...call, task_id: "T-01", usd: 0.25, recorded: true },
+      { ...call, task_id: null, usd: 1, recorded: false },
+    ];
+    const run = costs.reduce(reduceRun, aRun(plan));
+    expect(run.cost.usd).toBe(1.75);
+    expect(run.tasks.get("T-01")?.cost).toEqual({ usd: 0.75, recorded: true });
+    expect(run.tasks.get("T-02")?.cost).toBeUndefined();
+  });
+
   it("RN-4 leaves the run it was given untouched", () => {
     const run = aRun(plan);
     const next = reduceRun(run, move("T-01", "pending", "in_progress", "scheduler"));
