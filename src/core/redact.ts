@@ -22,13 +22,18 @@ const shapes: readonly RegExp[] = [
  * left alone, because they would take ordinary words with them.
  */
 export function createRedact(secrets: readonly string[] = []): Redact {
-  const values = [...new Set(secrets)]
-    .filter((secret) => secret.length >= 6)
-    .sort((a, b) => b.length - a.length);
+  const hide = createHide(secrets);
   return (text) => {
-    let clean = text;
-    for (const value of values) clean = clean.split(value).join(mark);
+    let clean = hide(text);
     for (const shape of shapes) clean = clean.replace(shape, `$1${mark}`);
     return clean;
   };
+}
+
+/** The same by value alone: for texts that are worked on, in which a shape may be an example or a pattern. */
+export function createHide(secrets: readonly string[]): Redact {
+  const values = [...new Set(secrets)]
+    .filter((secret) => secret.length >= 6)
+    .sort((a, b) => b.length - a.length);
+  return (text) => values.reduce((clean, value) => clean.split(value).join(mark), text);
 }

@@ -4,6 +4,7 @@ import { isApprovalId, isPlanId, isRunId, type RunId } from "../core/ids";
 import { detectChecks } from "../core/validation/detect/detectChecks";
 import type { EngineDeps } from "./engineDeps";
 import { approvePlan, rejectPlan } from "./plan/approval";
+import { hideSecrets } from "./hideSecrets";
 import { finishBranch, isBranchFinished } from "./run/finishBranch";
 import { panicChange, standingApproval } from "./plan/gate";
 import type { MasterPlan, StatusReport } from "./masterPlan";
@@ -31,9 +32,10 @@ import { toPublicEvent } from "./toPublicEvent";
  * what is under way without recording a pause: a run that was going comes back as interrupted.
  */
 export async function createMasterPlan(
-  deps: EngineDeps,
+  ports: EngineDeps,
   options: { readonly continueAfterDecision: boolean; readonly close: () => Promise<void> },
 ): Promise<MasterPlan> {
+  const deps = hideSecrets(ports);
   const { store, clock, environment } = deps;
   const plans = new PlanService(deps);
   const runs = new RunService(deps, options);

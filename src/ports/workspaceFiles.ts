@@ -4,10 +4,14 @@
  */
 export interface WorkspaceFiles {
   readonly root: string;
-  /** Paths of files, git-ignored ones left out, sorted, at most `limit`. `glob` with dot files. */
+  /**
+   * Paths of files, git-ignored ones left out, sorted, at most `limit`. `glob` with dot files. `secret`: just the secret
+   * files, those that git ignores among them.
+   */
   list(options: {
     readonly under?: string;
     readonly glob?: string;
+    readonly secret?: true;
     readonly limit: number;
   }): Promise<FileListing>;
   /** null when there is no such file. Rejects with `path.outside` for a link that leaves the root. */

@@ -1,3 +1,4 @@
+import { isSecretFile } from "../../src/core/change/path/secretFile";
 import type { WorkspaceFiles } from "../../src/ports/workspaceFiles";
 import type { Clock, IdSource } from "../../src/ports/clock";
 import type { LanguageModel, ModelInfo, ModelPart, ModelRequest } from "../../src/ports/languageModel";
@@ -131,6 +132,7 @@ export class MemoryFiles implements WorkspaceFiles {
     const ending = (options.glob ?? "").replace(/^.*\*/u, "").replace(/^\//u, "");
     const paths = [...this.contents.keys()]
       .filter((path) => path.startsWith(options.under ?? "") && path.endsWith(ending))
+      .filter((path) => options.secret !== true || isSecretFile(path))
       .sort();
     return Promise.resolve({ paths: paths.slice(0, options.limit), truncated: paths.length > options.limit });
   }

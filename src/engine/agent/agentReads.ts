@@ -74,11 +74,12 @@ export async function searchText(
   });
 }
 
-/** What the file adapter refuses, such as a link out of the workspace, is the model's to know and not a crash. */
+/** What the file adapter refuses, such as a link out of the workspace or a slow pattern, is the model's to know. */
 async function guarded(work: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await work();
   } catch (error) {
+    if (isMasterPlanError(error, "usage.invalid")) return err(error.message);
     if (isMasterPlanError(error) && error.code.startsWith("path.")) return err(error.message);
     throw error;
   }

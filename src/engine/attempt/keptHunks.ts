@@ -1,4 +1,5 @@
 import { applyHunks } from "../../core/change/diff/applyHunks";
+import { isSecretFile } from "../../core/change/path/secretFile";
 import { MasterPlanError } from "../../core/errors";
 import type { TaskState } from "../../core/run/run";
 import type { FileWrite } from "../../ports/workspaceFiles";
@@ -28,7 +29,7 @@ export async function applyKeptHunks(context: RunContext, attempt: OpenAttempt):
   await attempt.files.apply(filesWithHunks(found.record, found.hunks));
 }
 
-/** The kept hunks as unified text, for the model to see; null when there are none. */
+/** The kept hunks as unified text, for the model to see; of a secret file only its name. Null when there are none. */
 export async function keptDiff(context: RunContext, state: TaskState): Promise<string | null> {
   const found = await keptRecord(context, state);
   if (found === null) return null;
@@ -37,11 +38,13 @@ export async function keptDiff(context: RunContext, state: TaskState): Promise<s
     .flatMap((file) => {
       const hunks = file.hunks.filter((hunk) => found.hunks.includes(hunk.number));
       if (hunks.length === 0) return [];
+      const names = [`--- a/${file.path}`, `+++ b/${file.path}`];
+      if (isSecretFile(file.path)) return [...names, "(a secret file: its lines are not shown)"];
       const body = hunks.flatMap((hunk) => [
         `@@ -${hunk.before_start},${hunk.before_lines} +${hunk.after_start},${hunk.after_lines} @@`,
         ...hunk.lines.map((line) => `${marks[line.kind]}${line.text}`),
       ]);
-      return [`--- a/${file.path}`, `+++ b/${file.path}`, ...body];
+      return [...names, ...body];
     })
     .join("\n");
 }

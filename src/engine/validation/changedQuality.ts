@@ -1,3 +1,4 @@
+import { isSecretFile } from "../../core/change/path/secretFile";
 import type { FileChange } from "../../core/change/changeSet";
 import { addedLines } from "../../core/validation/scan/addedLines";
 import type { Evidence } from "../../core/validation/evidence";
@@ -25,6 +26,8 @@ export async function changedFunctions(
   const started = input.clock.now();
   const changed: Found[] = [];
   for (const { file, text } of sources) {
+    // The names of its functions would be quoted.
+    if (isSecretFile(file.path)) continue;
     const added = [...addedLines(file)];
     const shapes = (await input.syntax.functions(file.path, text)) ?? [];
     for (const shape of shapes) {

@@ -1,3 +1,4 @@
+import { isSecretFile } from "../../core/change/path/secretFile";
 import type { ExportedName } from "../../ports/syntaxChecker";
 import { failed, passed, readText } from "./filePredicates";
 import type { Resolution } from "./importResolver";
@@ -61,6 +62,8 @@ export async function syntaxValid(file: string, context: PredicateContext): Prom
     case "ok":
       return passed(t("{0} parses", file));
     case "error":
+      // The fault quotes the text it stands in.
+      if (isSecretFile(file)) return failed(t("{0} does not parse", file));
       return failed(t("{0} line {1}: {2}", file, verdict.line, verdict.message));
     case "not_applicable":
       return { status: "not_verified", summary: t("No grammar here knows {0}", file) };
@@ -72,6 +75,8 @@ export async function importsResolve(file: string, context: PredicateContext): P
   const text = await readText(file, context);
   if (typeof text !== "string") return text;
   const { missing, unknown, total } = await resolveImports(file, text, context);
+  if (isSecretFile(file) && (missing ?? unknown) !== undefined)
+    return failed(t("Not all imports of {0} resolve", file));
   if (missing !== undefined)
     return failed(t("{0} line {1}: cannot resolve {2}", file, missing.line, missing.module));
   if (unknown !== undefined) {

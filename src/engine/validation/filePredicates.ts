@@ -1,4 +1,6 @@
+import { isSecretFile } from "../../core/change/path/secretFile";
 import { parseWorkspacePath } from "../../core/change/path/workspacePath";
+import type { JsonValue } from "../../core/json";
 import type { Predicate } from "../../core/plan/plan";
 import { parseData, sameJson, valueAt } from "../../core/validation/scan/dataDocument";
 import type { PredicateContext, PredicateFinding } from "./predicateContext";
@@ -57,12 +59,26 @@ export async function jsonPath(predicate: Predicate, context: PredicateContext):
   const text = await readText(path, context);
   if (typeof text !== "string") return text;
   const data = parseData(path, text);
+  if (isSecretFile(path)) return secretJsonPath(data.ok ? data.value : undefined, predicate, context);
   if (!data.ok) return failed(t("{0} cannot be read: {1}", path, data.error));
   const value = valueAt(data.value, pointer);
   if (value === undefined) return failed(t("{0} has nothing at {1}", path, pointer));
   if (equals === undefined || sameJson(value, equals))
     return passed(t("{0} has {1} at {2}", path, shown(value), pointer));
   return failed(t("{0} has {1} at {2}, expected {3}", path, shown(value), pointer, shown(equals)));
+}
+
+/** What is found here goes into prompts, logs and events: of a secret file only whether it is as wanted. */
+function secretJsonPath(
+  data: JsonValue | undefined,
+  { path = "", pointer = "", equals }: Predicate,
+  { translate: t }: PredicateContext,
+): PredicateFinding {
+  const value = data === undefined ? undefined : valueAt(data, pointer);
+  if (value === undefined) return failed(t("{0} has nothing at {1}", path, pointer));
+  return equals === undefined || sameJson(value, equals)
+    ? passed(t("{0} has what is wanted at {1}; secret files are not quoted", path, pointer))
+    : failed(t("{0} has not what is wanted at {1}; secret files are not quoted", path, pointer));
 }
 
 /** Text of a file that a plan names, or the finding that says why there is none. */
@@ -91,7 +107,12 @@ async function patternFinding(
   const search = await searchFiles(path, pattern, context);
   if ("refused" in search) return search.refused;
   const { hit, files } = search;
-  if (hit !== undefined) return verdict.found(t("{0} line {1} matches {2}", hit.path, hit.line, pattern));
+  if (hit !== undefined)
+    return verdict.found(
+      isSecretFile(hit.path)
+        ? t("{0} matches {1}", hit.path, pattern)
+        : t("{0} line {1} matches {2}", hit.path, hit.line, pattern),
+    );
   return verdict.absent(
     files === 1
       ? t("{0} has no match for {1}", path, pattern)

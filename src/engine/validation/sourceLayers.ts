@@ -1,4 +1,5 @@
 import { addedLines } from "../../core/validation/scan/addedLines";
+import { isSecretFile } from "../../core/change/path/secretFile";
 import type { FileChange } from "../../core/change/changeSet";
 import type { Task } from "../../core/plan/plan";
 import type { Evidence } from "../../core/validation/evidence";
@@ -66,7 +67,10 @@ export class SourceLayers {
     for (const { file, text } of await this.#read()) {
       const verdict = await this.#input.syntax.check(file.path, text);
       if (verdict.status === "error") {
-        const summary = t("{0} line {1}: {2}", file.path, verdict.line, verdict.message);
+        // The fault quotes the text it stands in.
+        const summary = isSecretFile(file.path)
+          ? t("{0} does not parse", file.path)
+          : t("{0} line {1}: {2}", file.path, verdict.line, verdict.message);
         return this.#evidence("syntax", "syntax", "critical", "failed", summary, started);
       }
       if (verdict.status === "ok") parsed += 1;
@@ -105,6 +109,8 @@ export class SourceLayers {
     let total = 0;
     let open: string | undefined;
     for (const { file, text } of await this.#read()) {
+      // What it imports would be quoted.
+      if (isSecretFile(file.path)) continue;
       const report = await resolveImports(
         file.path,
         text,

@@ -54,13 +54,16 @@ class NodeWorkspaceFiles implements WorkspaceFiles {
   async list(options: {
     readonly under?: string;
     readonly glob?: string;
+    readonly secret?: true;
     readonly limit: number;
   }): Promise<FileListing> {
     const under = parsePath(options.under ?? "", true);
     const matches = globMatcher(options.glob);
     const paths: string[] = [];
-    for await (const path of walkFiles(this.root, under, this.#options)) {
-      if (!matches(path)) continue;
+    const secret = options.secret === true;
+    const walk = { ...this.#options, ...(secret && { evenIgnored: isSecretFile }) };
+    for await (const path of walkFiles(this.root, under, walk)) {
+      if (!matches(path) || (secret && !isSecretFile(path))) continue;
       if (paths.length >= options.limit) return { paths, truncated: true };
       paths.push(path);
     }

@@ -4,15 +4,16 @@ import { isGitName } from "../../../core/change/path/workspacePath";
 import { GitignoreRules } from "./gitignoreRules";
 import { errorCode, lstatOrNull, openFolder, type FolderOptions } from "./guardedFolder";
 
+export interface WalkOptions extends Pick<FolderOptions, "portable"> {
+  /** Files that are told although git ignores them; asked of a folder with a file in it. */
+  readonly evenIgnored?: (path: string) => boolean;
+}
+
 /**
  * Paths of regular files below `under`, in order, one after the other. Left out: git's own folders, what `.gitignore`
  * files name, links, and everything that is no file.
  */
-export async function* walkFiles(
-  root: string,
-  under: string,
-  options: Pick<FolderOptions, "portable">,
-): AsyncGenerator<string> {
+export async function* walkFiles(root: string, under: string, options: WalkOptions): AsyncGenerator<string> {
   let rules = new GitignoreRules();
   const above = under === "" ? [] : under.split("/");
   for (let depth = 0; depth < above.length; depth++) {
@@ -34,12 +35,14 @@ async function* walk(
   root: string,
   folder: string,
   inherited: GitignoreRules,
-  options: Pick<FolderOptions, "portable">,
+  options: WalkOptions,
 ): AsyncGenerator<string> {
   const rules = await readRules(root, folder, inherited, options);
   for (const entry of await entriesOf(root, folder, options)) {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (isGitName(entry.name) || rules.ignores(path, entry.isFolder ? "folder" : "file")) continue;
+    if (isGitName(entry.name)) continue;
+    const ignored = rules.ignores(path, entry.isFolder ? "folder" : "file");
+    if (ignored && options.evenIgnored?.(entry.isFolder ? `${path}/x` : path) !== true) continue;
     if (entry.isFolder) yield* walk(root, path, rules, options);
     else yield path;
   }

@@ -1,4 +1,5 @@
 import type { ChangeSet, FileChange, HunkLine } from "../../change/changeSet";
+import { isSecretFile } from "../../change/path/secretFile";
 import { fileScope } from "../../change/path/fileScope";
 import type { Evidence } from "../evidence";
 
@@ -111,7 +112,8 @@ function fileFindings(file: FileChange, deletionPlanned: boolean): IntegrityFind
       kind,
       path: file.path,
       line: line?.number ?? null,
-      text: line === null ? "" : line.text.trim().slice(0, 120),
+      // Secret files are not quoted.
+      text: line === null || isSecretFile(file.path) ? "" : line.text.trim().slice(0, 120),
     });
   };
   if (isTest && file.kind === "delete") {
