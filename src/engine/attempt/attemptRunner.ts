@@ -1,6 +1,6 @@
 import type { NewEvent } from "../../core/run/runEvent";
 import { unchangeableText } from "../../core/change/path/unchangeable";
-import { isMasterPlanError, MasterPlanError } from "../../core/errors";
+import { isMasterPlanError, type MasterPlanError } from "../../core/errors";
 import type { AttemptId } from "../../core/ids";
 import type { Task } from "../../core/plan/plan";
 import type { RawChange, Worktree } from "../../ports/git";
@@ -8,7 +8,6 @@ import type { WorkspaceFiles } from "../../ports/workspaceFiles";
 import { doAgentWork } from "../agent/agentWork";
 import { openWorktree } from "./attemptWorktree";
 import { applyKeptHunks } from "./keptHunks";
-import { keepChange } from "../review/changeRecord";
 import { failsAttempt, feedbackText } from "./feedbackText";
 import { doCommandWork } from "./commandWork";
 import { writesDependencies } from "../../core/validation/detect/installCommand";
@@ -16,18 +15,10 @@ import { DependencyInstall } from "./dependencyInstall";
 import { refuseHeld, type AttemptSignals } from "./attemptSignals";
 import { interruptAttempt, isInterruption } from "./interruptedAttempt";
 import { blockedBy, evaluatePredicates } from "../validation/predicateEvaluator";
-import { closeFailedTask } from "./failedTask";
-import { specOf, taskState, type OpenAttempt, type WorkOutcome } from "./openAttempt";
+import { endFailed, type AttemptEnd } from "./attemptEnd";
+import { proposeChange } from "./proposeChange";
+import { specOf, taskState, type OpenAttempt } from "./openAttempt";
 import { baseCommit, validationPorts, type RunContext } from "../run/runContext";
-import { attemptInput } from "../validation/attemptInput";
-import { validateAttempt } from "../validation/validator";
-
-/** How an attempt ended, for whoever drives the run. */
-export type AttemptEnd =
-  | { readonly kind: "review"; readonly attempt_id: AttemptId; readonly empty: boolean }
-  | { readonly kind: "failed" }
-  | { readonly kind: "blocked" }
-  | { readonly kind: "interrupted"; readonly error: MasterPlanError };
 
 /**
  * One attempt at an agent or command task, from worktree to review. Every step is recorded before the next begins.
@@ -161,7 +152,7 @@ async function carryOut(
         ? await doCommandWork(context, attempt, stop)
         : await doAgentWork(context, attempt, install, signals);
     if (work.failure !== null)
-      return await fail(context, attempt, "in_progress", work.failure, signals, work.final);
+      return await endFailed(context, attempt, "in_progress", work.failure, signals, work.final);
     if (task.executor === "command" && (task.commands ?? []).some(writesDependencies))
       await install.installed();
     const obstacle = await install.ensure(stop);
@@ -170,18 +161,22 @@ async function carryOut(
     await recordInstalls(context, attempt, install);
     const raw = await context.deps.git.changes(attempt.worktree);
     const refused = await unlandable(context, raw);
-    if (refused !== null) return await fail(context, attempt, "in_progress", refused, signals);
-    return await checkAndPropose(context, attempt, { work, raw, runnable: obstacle === null }, signals);
+    if (refused !== null) return await endFailed(context, attempt, "in_progress", refused, signals);
+    return await proposeChange(context, attempt, { work, raw, runnable: obstacle === null }, signals);
   } catch (error) {
     // The work reached into another repository: a fact about the attempt, which the next one is told.
     if (
       isMasterPlanError(error, "git.nestedRepository") &&
       taskState(context, task.task_id).status === "in_progress"
     )
-      return await fail(context, attempt, "in_progress", error.message, signals);
+      return await endFailed(context, attempt, "in_progress", withNextStep(error), signals);
     if (!isInterruption(error)) throw error;
     return await interruptAttempt(context, attempt, error, stop);
   }
+}
+
+function withNextStep({ message, hint }: MasterPlanError): string {
+  return hint === undefined ? message : `${message}. ${hint}`;
 }
 
 /** Files that could not land whatever a review says, so that nobody checks or reviews them first; null for none. */
@@ -213,97 +208,5 @@ async function failInstall(
 ): Promise<AttemptEnd> {
   await recordInstalls(context, attempt, install);
   const text = await feedbackText(context.deps.store, install.evidence.filter(failsAttempt));
-  return fail(context, attempt, "in_progress", text, signals);
-}
-
-async function checkAndPropose(
-  context: RunContext,
-  attempt: OpenAttempt,
-  done: { readonly work: WorkOutcome; readonly raw: readonly RawChange[]; readonly runnable: boolean },
-  signals: AttemptSignals,
-): Promise<AttemptEnd> {
-  const { deps, recorder } = context;
-  const { stop } = signals;
-  const { task } = attempt;
-  const { work, raw } = done;
-  const ids = { attempt_id: attempt.id, task_id: task.task_id };
-  if (raw.length === 0 && task.executor !== "command" && (task.postconditions ?? []).length === 0) {
-    return fail(
-      context,
-      attempt,
-      "in_progress",
-      deps.environment.translate("The attempt changed no file"),
-      signals,
-    );
-  }
-  const { record, blob } = await keepChange(deps, raw, task.file_scope?.write ?? null);
-  const hunks = record.change.files.reduce((sum, file) => sum + file.hunks.length, 0);
-  await recorder.append("executor", [
-    {
-      type: "change.proposed",
-      ...ids,
-      change_hash: record.change.hash,
-      blob,
-      hunks,
-      files: raw.map((file) => file.path),
-    },
-    {
-      type: "task.status",
-      task_id: task.task_id,
-      from: "in_progress",
-      to: "ready_for_test",
-      cause: "executor",
-      by: "executor",
-    },
-  ]);
-  const evidence = await validateAttempt(
-    attemptInput(context, attempt.files, { task, change: record.change, runs_code: done.runnable }),
-    stop,
-    () => undefined,
-  );
-  if (stop.aborted) throw new MasterPlanError("cancelled", "The attempt was stopped");
-  await recorder.append("validator", [
-    ...evidence.map((one): NewEvent => ({ type: "check.finished", ...ids, evidence: one })),
-    {
-      type: "task.status",
-      task_id: task.task_id,
-      from: "ready_for_test",
-      to: "tested",
-      cause: "validator",
-      by: "validator",
-    },
-  ]);
-  const broken = evidence.filter(failsAttempt);
-  if (broken.length > 0) {
-    const text = await feedbackText(deps.store, broken);
-    return fail(context, attempt, "tested", text, signals);
-  }
-  await recorder.append("validator", [
-    { type: "attempt.finished", ...ids, outcome: "succeeded", summary: work.summary },
-    {
-      type: "task.status",
-      task_id: task.task_id,
-      from: "tested",
-      to: "in_review",
-      cause: "validator",
-      by: "validator",
-    },
-    // Commands that changed no file leave nothing to look at.
-    ...(raw.length === 0 && task.executor === "command"
-      ? []
-      : [{ type: "review.requested", ...ids, change_hash: record.change.hash } satisfies NewEvent]),
-  ]);
-  return { kind: "review", attempt_id: attempt.id, empty: raw.length === 0 };
-}
-
-async function fail(
-  context: RunContext,
-  attempt: OpenAttempt,
-  from: "in_progress" | "tested",
-  text: string,
-  signals: AttemptSignals,
-  final = false,
-): Promise<AttemptEnd> {
-  await closeFailedTask(context, attempt, from, { text, final }, signals.hold);
-  return { kind: "failed" };
+  return endFailed(context, attempt, "in_progress", text, signals);
 }

@@ -44,36 +44,46 @@ async function approved(plan: Plan): Promise<string> {
 const shell = (script: string) =>
   aTask("A", { executor: "command", commands: [["sh", "-c", script]], max_attempts: 1 });
 
+const inSubmodule =
+  "The attempt changed what is in the submodule sub, whose folder is empty in a worktree. Nothing in a submodule is part of a run, not even what a command checks out there: take that command out";
+
 describe("a task and the repositories inside the user's", () => {
   it.each([
-    ["vendored", "mkdir -p vendored; echo task > vendored/v.txt; echo task > vendored/n.txt"],
-    ["sub", "echo task > sub/new.txt"],
-    ["sub", "rm -rf sub; echo task > sub"],
-  ])("NR-1 fails when it changes something in %s, which it names (%s)", async (name, script) => {
-    const before = await folder.git("status", "--porcelain");
-    const { run } = await masterPlan.run({
-      approval: await approved(aPlan([shell(script)])),
-      review: "accept",
-    });
-    await masterPlan.settled({ run });
-    const { tasks } = await masterPlan.status({ id: run });
-    expect(tasks.map((task) => task.status)).toEqual(["failed"]);
-    expect(tasks[0]?.reason).toContain(`reaches into ${name}, which is a repository of its own`);
-    expect(await folder.git("status", "--porcelain")).toBe(before);
-    expect(await readFile(path.join(folder.workspace, "vendored/v.txt"), "utf8")).toBe("mine\n");
-    expect(await readdir(path.join(folder.workspace, "sub"))).toEqual([".git"]);
-    expect(await folder.git("ls-tree", "-r", "--name-only", "HEAD")).not.toContain("vendored");
-    const { preflight } = await masterPlan.report({ run });
-    expect(preflight?.repository).toMatchObject({
-      submodules: ["sub"],
-      nested_repositories: ["vendored"],
-      lfs: true,
-    });
-    const text = reportText(await masterPlan.report({ run }), createTranslate({}), 200);
-    expect(text).toContain("Repositories inside this one, in which no task changes anything: vendored");
-    expect(text).toContain("Submodules, in which no task changes anything: sub");
-    expect(text).toContain("Some files are kept by Git LFS");
-  });
+    [
+      "mkdir -p vendored; echo task > vendored/v.txt; echo task > vendored/n.txt",
+      "reaches into vendored, which is a repository of its own. Work in a nested repository",
+    ],
+    ["echo task > sub/new.txt", inSubmodule],
+    ["rm -rf sub; echo task > sub", inSubmodule],
+    ["git init -q sub; echo task > a.txt", inSubmodule],
+  ])(
+    "NR-1 fails when it changes something in another repository, with the next step: %s",
+    async (script, said) => {
+      const before = await folder.git("status", "--porcelain");
+      const { run } = await masterPlan.run({
+        approval: await approved(aPlan([shell(script)])),
+        review: "accept",
+      });
+      await masterPlan.settled({ run });
+      const { tasks } = await masterPlan.status({ id: run });
+      expect(tasks.map((task) => task.status)).toEqual(["failed"]);
+      expect(tasks[0]?.reason).toContain(said);
+      expect(await folder.git("status", "--porcelain")).toBe(before);
+      expect(await readFile(path.join(folder.workspace, "vendored/v.txt"), "utf8")).toBe("mine\n");
+      expect(await readdir(path.join(folder.workspace, "sub"))).toEqual([".git"]);
+      expect(await folder.git("ls-tree", "-r", "--name-only", "HEAD")).not.toContain("vendored");
+      const { preflight } = await masterPlan.report({ run });
+      expect(preflight?.repository).toMatchObject({
+        submodules: ["sub"],
+        nested_repositories: ["vendored"],
+        lfs: true,
+      });
+      const text = reportText(await masterPlan.report({ run }), createTranslate({}), 200);
+      expect(text).toContain("Repositories inside this one, in which no task changes anything: vendored");
+      expect(text).toContain("Submodules, in which no task changes anything: sub");
+      expect(text).toContain("Some files are kept by Git LFS");
+    },
+  );
 
   it("NR-1 fails as well when it changes a file that Git LFS keeps and that no plan named", async () => {
     const task = shell("echo task > big.bin");

@@ -95,7 +95,11 @@ describe("repositories inside the user's", () => {
         },
       ],
     ];
-    for (const [number, [name, act]] of attempts.entries()) {
+    // The way people fill one, as a command of a task would.
+    const filled = (folder: string): void => {
+      repo.gitIn(folder, "clone", "-q", other.root, "sub");
+    };
+    for (const [number, [name, act]] of [...attempts, ["sub", filled] as const].entries()) {
       const worktree = await git.openWorktree(`t_${number}`, commit);
       expect(readdirSync(join(worktree.path, "sub"))).toEqual([]);
       expect(existsSync(join(worktree.path, "vendored"))).toBe(false);
@@ -103,7 +107,10 @@ describe("repositories inside the user's", () => {
       act(worktree.path);
       await expect(git.changes(worktree), String(number)).rejects.toMatchObject({
         code: "git.nestedRepository",
-        message: `What the attempt changed reaches into ${name}, which is a repository of its own`,
+        message:
+          name === "sub"
+            ? "The attempt changed what is in the submodule sub, whose folder is empty in a worktree"
+            : `What the attempt changed reaches into ${name}, which is a repository of its own`,
       });
       await git.releaseWorktree(`t_${number}`);
     }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { MasterPlanError } from "../../../core/errors";
 import type { RawChange } from "../../../ports/git";
 import { isBelowDependencies } from "./dependencies";
-import { foreignChange, refuseNestedPaths } from "../repository/foreignPaths";
+import { refuseNestedPaths } from "../repository/foreignPaths";
 import type { GitRunner } from "../runner/gitRunner";
 import { parseRawDiff, readBlobs, type EntryChange } from "../objects/objects";
 import type { OpenRepository } from "../repository/repository";
@@ -92,7 +92,20 @@ async function refuseSubmodules(slot: Slot, record: SlotRecord, prefix: string):
   const touched: string[] = [];
   for (const path of record.submodules ?? [])
     if (!(await isEmptyFolder(join(slot.tree, path)))) touched.push(path.slice(prefix.length));
-  if (touched.length > 0) throw foreignChange("What the attempt changed", touched);
+  if (touched.length > 0) throw filledSubmodules(touched);
+}
+
+function filledSubmodules(folders: readonly string[]): MasterPlanError {
+  return new MasterPlanError(
+    "git.nestedRepository",
+    folders.length === 1
+      ? `The attempt changed what is in the submodule ${folders.join(", ")}, whose folder is empty in a worktree`
+      : `The attempt changed what is in the submodules ${folders.join(", ")}, whose folders are empty in a worktree`,
+    {
+      hint: "Nothing in a submodule is part of a run, not even what a command checks out there: take that command out of the task, or make the task manual, which is done in your own folder",
+      details: { paths: folders },
+    },
+  );
 }
 
 async function isEmptyFolder(path: string): Promise<boolean> {
