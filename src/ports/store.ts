@@ -64,6 +64,11 @@ export interface Store {
     readonly max_bytes?: number;
   }): Promise<{ readonly blobs: number; readonly bytes: number }>;
   /**
+   * Removes imported states that another import replaced, damaged files, images of older schemas and copies that imports
+   * kept. The last damaged file and the last copy stay unless `newest` is true.
+   */
+  cleanAside(what: { readonly newest: boolean }): Promise<{ readonly files: number; readonly bytes: number }>;
+  /**
    * Whether a run or an attempt may start: free space against what the store needs, and what the store takes against
    * `budget_bytes`, if there is one; `problem` is a sentence or null.
    */
@@ -278,6 +283,17 @@ export interface AuditRow {
   readonly detail: JsonObject | null;
 }
 
+/** A file in the store's folder that is not the state itself. */
+export interface AsideFile {
+  /** Relative to the store's folder. */
+  readonly name: string;
+  /** Imported as the state, found damaged, of an older schema, or a copy of what an import replaced. */
+  readonly kind: "imported" | "quarantined" | "older" | "copy";
+  readonly bytes: number;
+  /** Epoch milliseconds. */
+  readonly changed_at: number;
+}
+
 export type StoreRemedy = "take_over" | "accept_loss";
 
 export interface StoreInfo {
@@ -296,8 +312,9 @@ export interface StoreInfo {
   readonly image_bytes: number;
   readonly journal_bytes: number;
   readonly blob_bytes: number;
-  /** What was imported, set aside as damaged, or kept from before a change of the schema. */
+  /** What was imported, set aside as damaged, or kept from before an import or a change of the schema. */
   readonly aside_bytes?: number;
+  readonly aside?: readonly AsideFile[];
   readonly quarantined: readonly string[];
   /** What opening had to put right, as sentences; empty after a clean start. */
   readonly notices: readonly string[];

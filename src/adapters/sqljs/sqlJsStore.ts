@@ -184,6 +184,15 @@ export class SqlJsStore implements Store {
     return this.#upkeep.cleanBlobs(limits);
   }
 
+  async cleanAside(what: {
+    readonly newest: boolean;
+  }): Promise<{ readonly files: number; readonly bytes: number }> {
+    const writer = this.#mustWrite();
+    const gone = await this.#upkeep.cleanAside(writer, what);
+    await this.#size.measureOrSay(writer);
+    return gone;
+  }
+
   info(): StoreInfo {
     return {
       ...this.#size.told(this.#writer, this.#state),

@@ -1,11 +1,11 @@
 import path from "node:path";
-import type { StoreInfo } from "../../ports/store";
+import type { AsideFile, StoreInfo } from "../../ports/store";
 import { journalNames } from "../journal/journalHeader";
 import type { BlobStore } from "../node/files/blobStore";
 import { holderText, readLease } from "../node/writer/lease";
 import type { LoadedState } from "./image/loadState";
-import { importedFolder } from "./transfer/importedState";
-import { olderFolder, quarantined, quarantineFolder } from "./image/quarantine";
+import { asideFiles } from "./asideFiles";
+import { quarantined } from "./image/quarantine";
 import type { StoreContext } from "./storeContext";
 import type { StoreWriter } from "./storeWriter";
 
@@ -14,7 +14,7 @@ export class StoreSize {
   readonly #context: StoreContext;
   readonly #blobs: BlobStore;
   #journalBytes = 0;
-  #asideBytes = 0;
+  #aside: readonly AsideFile[] = [];
   #quarantined: readonly string[] = [];
   #holder: string | null = null;
 
@@ -36,7 +36,8 @@ export class StoreSize {
       image_bytes: writer?.imageBytes ?? state.imageBytes,
       journal_bytes: this.#journalBytes + (writer?.written ?? 0),
       blob_bytes: this.#blobs.bytes,
-      aside_bytes: this.#asideBytes,
+      aside_bytes: this.#aside.reduce((sum, { bytes }) => sum + bytes, 0),
+      aside: this.#aside,
       quarantined: this.#quarantined,
       writer: writer === null ? this.#holder : holderText(writer.lease.record),
     };
@@ -49,12 +50,7 @@ export class StoreSize {
       bytes += (await disk.stat(path.join(directory, name)))?.bytes ?? 0;
     this.#journalBytes = bytes - (writer?.written ?? 0) - (writer?.spare ?? 0);
     this.#quarantined = await quarantined(disk, directory);
-    let aside = 0;
-    for (const folder of [importedFolder, quarantineFolder, olderFolder]) {
-      for (const name of await disk.list(path.join(directory, folder)))
-        aside += (await disk.stat(path.join(directory, folder, name)))?.bytes ?? 0;
-    }
-    this.#asideBytes = aside;
+    this.#aside = await asideFiles(disk, directory);
     const holder = writer === null ? await readLease(disk, directory) : null;
     this.#holder = holder === null || holder.released ? null : holderText(holder);
     await this.#blobs.count(writer !== null);

@@ -1,6 +1,7 @@
 import type { RunId } from "../../core/ids";
 import type { BlobKind, StoreCommit } from "../../ports/store";
 import type { BlobStore } from "../node/files/blobStore";
+import { cleanAside } from "./asideFiles";
 import { blobsInUse, blobsOf, blobsWithoutRun } from "./blobUses";
 import { removeUnnamed } from "./transfer/importedState";
 import { buildImported, importCommit, prepareImport } from "./transfer/importState";
@@ -150,6 +151,17 @@ export class StoreUpkeep {
     const clean = (): Promise<{ readonly blobs: number; readonly bytes: number }> =>
       this.#blobs.clean(limits, blobsInUse(this.#tables()));
     return this.alone(clean, "Old transcripts and outputs could not be removed");
+  }
+
+  cleanAside(
+    writer: StoreWriter,
+    what: { readonly newest: boolean },
+  ): Promise<{ readonly files: number; readonly bytes: number }> {
+    const { disk, directory } = this.#context;
+    return this.alone(async () => {
+      await writer.lease.confirm();
+      return cleanAside(disk, directory, this.#tables(), what);
+    }, "Files that were set aside could not be removed");
   }
 
   #unique(): string {

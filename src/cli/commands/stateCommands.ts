@@ -1,6 +1,6 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { MasterPlanError } from "../../core/errors";
-import type { StoreInfo } from "../../ports/store";
+import type { AsideFile, StoreInfo } from "../../ports/store";
 import { duration } from "../cliArguments";
 import { type CliContext, show } from "../cliContext";
 import { table } from "../text/table";
@@ -82,6 +82,13 @@ function addRemedyCommands(state: Command, context: CliContext): void {
     });
 }
 
+interface PurgeOptions {
+  readonly runs?: boolean;
+  readonly blobs?: boolean;
+  readonly aside?: "old" | "all";
+  readonly olderThan?: number;
+}
+
 function addPurgeCommand(program: Command, context: CliContext): void {
   const { t } = context;
   program
@@ -89,11 +96,19 @@ function addPurgeCommand(program: Command, context: CliContext): void {
     .description(t("Remove what is old; approvals and the audit log stay"))
     .option("--runs", t("Runs that have ended"))
     .option("--blobs", t("Transcripts, diffs and outputs that no open run needs"))
+    .addOption(
+      new Option(
+        "--aside [which]",
+        t("Replaced imports, damaged files and copies kept by imports; all: the last of each as well"),
+      )
+        .choices(["old", "all"])
+        .preset("old"),
+    )
     .option("--older-than <time>", t("Such as 30d"), duration("--older-than"))
-    .action(async (options: { runs?: boolean; blobs?: boolean; olderThan?: number }) => {
-      const { olderThan } = options;
-      if (options.runs !== true && options.blobs !== true)
-        throw new MasterPlanError("usage.invalid", t("Give --runs, --blobs or both"));
+    .action(async (options: PurgeOptions) => {
+      const { olderThan, aside } = options;
+      if (options.runs !== true && options.blobs !== true && aside === undefined)
+        throw new MasterPlanError("usage.invalid", t("Give one or more of --runs, --blobs and --aside"));
       if (options.runs === true && olderThan === undefined)
         throw new MasterPlanError("usage.invalid", t("Removing runs needs --older-than, such as 30d"));
       const result = await (
@@ -101,15 +116,23 @@ function addPurgeCommand(program: Command, context: CliContext): void {
       ).purge({
         ...(options.runs === true && olderThan !== undefined && { runs_older_than_ms: olderThan }),
         ...(options.blobs === true && { blobs_older_than_ms: olderThan ?? 0 }),
+        ...(aside !== undefined && { aside }),
       });
-      show(context, result, (value) =>
-        t("Removed: runs {0}, stored files {1}; bytes freed: {2}", value.runs, value.blobs, value.bytes),
+      show(context, result, ({ runs, blobs, aside: files, bytes }) =>
+        t(
+          "Removed: runs {0}, stored files {1}, files set aside {2}; bytes freed: {3}",
+          runs,
+          blobs,
+          files,
+          bytes,
+        ),
       );
     });
 }
 
 function infoText(info: StoreInfo, t: CliContext["t"]): string {
   const size = (bytes: number): string => t("{0} MB", (bytes / 1024 / 1024).toFixed(1));
+  const aside = info.aside ?? [];
   const remedies = {
     take_over: t("To write here all the same: masterplan state take-over"),
     accept_loss: t("To go on without what is damaged: masterplan state accept-loss"),
@@ -122,11 +145,25 @@ function infoText(info: StoreInfo, t: CliContext["t"]): string {
       [t("Plans"), size(info.image_bytes)],
       [t("Journal"), size(info.journal_bytes)],
       [t("Transcripts, diffs and outputs"), size(info.blob_bytes)],
+      ...(aside.length === 0 ? [] : [[t("Set aside and copies"), size(info.aside_bytes ?? 0)]]),
       [t("Entries"), String(info.lsn)],
-      ...(info.quarantined.length === 0 ? [] : [[t("Set aside"), info.quarantined.join(", ")]]),
     ]),
+    ...(aside.length === 0 ? [] : [asideText(aside, t, size)]),
     ...info.notices.map((notice) => t(notice)),
     ...(info.read_only_reason === null ? [] : [t(info.read_only_reason)]),
     ...(info.remedy === null ? [] : [remedies[info.remedy]]),
   ].join("\n");
+}
+
+function asideText(aside: readonly AsideFile[], t: CliContext["t"], size: (bytes: number) => string): string {
+  const kinds = {
+    imported: t("imported"),
+    quarantined: t("damaged"),
+    older: t("of an older schema"),
+    copy: t("copy from before an import"),
+  };
+  return table(
+    aside.map(({ name, kind, bytes }) => [kinds[kind], size(bytes), name]),
+    "  ",
+  );
 }

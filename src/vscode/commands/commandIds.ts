@@ -50,6 +50,7 @@ export const commandIds = [
   "importState",
   "purgeRuns",
   "cleanBlobs",
+  "cleanAside",
   "panicOn",
   "panicOff",
   "copyDiagnostics",

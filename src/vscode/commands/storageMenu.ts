@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { StoreInfo } from "../../ports/store";
+import type { AsideFile, StoreInfo } from "../../ports/store";
 import type { Translate } from "../../core/translate";
 import type { HostContext } from "../hostContext";
 import { editorSettings } from "../editorEnvironment";
@@ -32,6 +32,15 @@ export async function showStorage(context: HostContext): Promise<void> {
       act: run("masterplan.cleanBlobs"),
     },
     { label: `$(history) ${t("Remove old runs...")}`, act: run("masterplan.purgeRuns") },
+    ...(info.aside === undefined || info.aside.length === 0
+      ? []
+      : [
+          {
+            label: `$(archive) ${t("Remove files that were set aside...")}`,
+            description: sizeText(info.aside_bytes ?? 0, t),
+            act: run("masterplan.cleanAside"),
+          },
+        ]),
     { label: t("Check and copy"), kind: vscode.QuickPickItemKind.Separator },
     { label: `$(verified) ${t("Verify stored state")}`, act: run("masterplan.verifyStore") },
     { label: `$(save) ${t("Export all state...")}`, act: run("masterplan.exportState") },
@@ -49,15 +58,24 @@ function sizes(info: StoreInfo, t: Translate): readonly StorageItem[] {
     { label: `$(database) ${t("Plans")}`, description: sizeText(info.image_bytes, t) },
     { label: `$(list-ordered) ${t("Journal and audit log")}`, description: sizeText(info.journal_bytes, t) },
     { label: `$(file) ${t("Transcripts, diffs and outputs")}`, description: sizeText(info.blob_bytes, t) },
-    ...(info.quarantined.length === 0
-      ? []
-      : [
-          {
-            label: `$(warning) ${t("Damaged files that were set aside")}`,
-            detail: info.quarantined.join(", "),
-          },
-        ]),
+    ...asideRow(info, t, "imported", `$(file-symlink-file) ${t("Imported states")}`),
+    ...asideRow(info, t, "quarantined", `$(warning) ${t("Damaged files that were set aside")}`),
+    ...asideRow(info, t, "older", `$(archive) ${t("States of an older schema")}`),
+    ...asideRow(info, t, "copy", `$(save) ${t("Copies from before an import")}`),
   ];
+}
+
+/** One row for all files of a kind; none where there are none. */
+function asideRow(
+  { aside = [] }: StoreInfo,
+  t: Translate,
+  kind: AsideFile["kind"],
+  label: string,
+): readonly StorageItem[] {
+  const files = aside.filter((one) => one.kind === kind);
+  if (files.length === 0) return [];
+  const bytes = files.reduce((sum, one) => sum + one.bytes, 0);
+  return [{ label, description: sizeText(bytes, t), detail: files.map((one) => one.name).join(", ") }];
 }
 
 /** What the person allows; one click leads to the setting that says so. */

@@ -66,6 +66,26 @@ export function storeCommands(context: HostContext): Partial<CommandTable> {
         translate("Stored files removed: {0}; bytes freed: {1}", gone.blobs, gone.bytes),
       );
     },
+    cleanAside: async () => {
+      const old = translate("Remove");
+      const all = translate("Remove the last ones too");
+      const chosen = await vscode.window.showWarningMessage(
+        translate("Remove files that were set aside?"),
+        {
+          modal: true,
+          detail: translate(
+            "Imported states that another import replaced, damaged files, and copies from before an import. The last damaged file and the last copy stay unless you say otherwise",
+          ),
+        },
+        old,
+        all,
+      );
+      if (chosen === undefined) return;
+      const gone = await (await context.roots.masterPlan()).purge({ aside: chosen === all ? "all" : "old" });
+      void vscode.window.showInformationMessage(
+        translate("Files removed: {0}; bytes freed: {1}", gone.aside, gone.bytes),
+      );
+    },
     chooseModel: async () => {
       const isChosen = await chooseModel(context.models, translate);
       await context.refresh();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadSqlJs } from "../../../src/adapters/sqljs/loadSqlJs";
@@ -158,6 +158,46 @@ describe("an import", () => {
     expect(await again.purgeRuns(Number.MAX_SAFE_INTEGER)).toMatchObject({ runs: 1 });
     expect(readdirSync(path.join(directory, "imported"))).toEqual(named);
     expect((await again.checkSpace({ budget_bytes })).problem).toBeNull();
+    expect(await again.verify()).toMatchObject({ ok: true, problems: [] });
+    await again.close();
+  });
+});
+
+describe("what was set aside", () => {
+  it("ST-93 goes on a person's word, but the state in use, and the last damaged file and copy unless asked for", async () => {
+    const directory = storeFolder();
+    const store = await open(directory);
+    const [first, second] = [await exported(), await exported()];
+    await store.importState(first, { keep: path.join(directory, "before-import-1.masterplan-state") });
+    await store.commit(audited(1));
+    const later = await altered(second, "UPDATE settings SET value = '{}'");
+    await store.importState(later, { keep: path.join(directory, "before-import-2.masterplan-state") });
+    mkdirSync(path.join(directory, "quarantine"));
+    mkdirSync(path.join(directory, "older"));
+    for (const [at, name] of [
+      "quarantine/image-1.a",
+      "quarantine/image-1.b",
+      "older/image-1.schema1",
+    ].entries()) {
+      writeFileSync(path.join(directory, name), "damaged");
+      utimesSync(path.join(directory, name), 1000 + at, 1000 + at);
+    }
+    utimesSync(path.join(directory, "before-import-1.masterplan-state"), 1000, 1000);
+    await store.purgeRuns(0);
+    expect(store.info().aside?.filter(({ kind }) => kind === "imported")).toHaveLength(2);
+
+    expect((await store.cleanAside({ newest: false })).files).toBe(4);
+    expect(store.info().aside?.map(({ kind, name }) => [kind, path.basename(name)])).toEqual([
+      ["copy", "before-import-2.masterplan-state"],
+      ["imported", expect.stringMatching(/^[0-9a-f]{64}\.db$/u)],
+      ["quarantined", "image-1.b"],
+    ]);
+    expect(await store.verify()).toMatchObject({ ok: true, problems: [] });
+    await store.close();
+    const again = await open(directory);
+    expect(again.plans()).toHaveLength(1);
+    expect((await again.cleanAside({ newest: true })).files).toBe(2);
+    expect(again.info().aside?.map(({ kind }) => kind)).toEqual(["imported"]);
     expect(await again.verify()).toMatchObject({ ok: true, problems: [] });
     await again.close();
   });

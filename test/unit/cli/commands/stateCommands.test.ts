@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { StoreInfo } from "../../../../src/ports/store";
+import type { AsideFile, StoreInfo } from "../../../../src/ports/store";
 import { call } from "../fakes";
 
 const info: StoreInfo = {
@@ -54,14 +54,39 @@ describe("state", () => {
     expect([accepted.code, accepted.opened?.acceptLoss]).toEqual([0, true]);
   });
 
+  it("CL-30 names what was set aside or kept, with its size", async () => {
+    const file = (name: string, kind: AsideFile["kind"], bytes: number): AsideFile => ({
+      name,
+      kind,
+      bytes,
+      changed_at: 0,
+    });
+    const aside = [
+      file("before-import-1.masterplan-state", "copy", 1024 * 1024),
+      file("imported/a.db", "imported", 2 * 1024 * 1024),
+      file("quarantine/journal-1.x", "quarantined", 512 * 1024),
+    ];
+    const { out } = await call(["state", "show"], {
+      storeInfo: () => Promise.resolve({ ...info, aside, aside_bytes: 3.5 * 1024 * 1024 }),
+    });
+    expect(out).toMatch(/^Set aside and copies +3\.5 MB$/mu);
+    expect(out).toMatch(/^ {2}copy from before an import +1\.0 MB +before-import-1\.masterplan-state$/mu);
+    expect(out).toMatch(/^ {2}imported +2\.0 MB +imported\/a\.db$/mu);
+    expect(out).toMatch(/^ {2}damaged +0\.5 MB +quarantine\/journal-1\.x$/mu);
+  });
+
   it("CL-31 removes runs, stored files, or both, in one call", async () => {
-    const purge = vi.fn(() => Promise.resolve({ runs: 1, blobs: 2, bytes: 30 }));
+    const purge = vi.fn(() => Promise.resolve({ runs: 1, blobs: 2, aside: 3, bytes: 30 }));
     const { out } = await call(["purge", "--runs", "--blobs", "--older-than", "1d"], { purge });
-    expect(out).toBe("Removed: runs 1, stored files 2; bytes freed: 30\n");
+    expect(out).toBe("Removed: runs 1, stored files 2, files set aside 3; bytes freed: 30\n");
     await call(["purge", "--blobs"], { purge });
+    await call(["purge", "--aside"], { purge });
+    await call(["purge", "--aside", "all"], { purge });
     expect(purge.mock.calls).toEqual([
       [{ runs_older_than_ms: 86_400_000, blobs_older_than_ms: 86_400_000 }],
       [{ blobs_older_than_ms: 0 }],
+      [{ aside: "old" }],
+      [{ aside: "all" }],
     ]);
   });
 });
