@@ -13,6 +13,7 @@ import { PlanService } from "./plan/planService";
 import { currentPlanKey, currentVersion } from "./plan/planStore";
 import { planViewOf } from "./plan/planView";
 import { PublicEvents } from "./publicEvents";
+import { createInTurn } from "./storage/inTurn";
 import { purgeStorage } from "./storage/purgeStorage";
 import { readWorkspace } from "./plan/readWorkspace";
 import { markInterruptedRuns } from "./run/recovery";
@@ -46,6 +47,8 @@ export async function createMasterPlan(
     await applyRetention(deps);
   }
   const person = (by: string | undefined) => by ?? environment.person();
+  // A run must not be removed between what git does for it and the record of that.
+  const onEndedRuns = createInTurn();
 
   const runState = (id: RunId) => {
     const run = store.run(id);
@@ -177,11 +180,12 @@ export async function createMasterPlan(
       if (on) await runs.stopAll("panic", person(by));
       return { panic: on };
     },
-    finishBranch({ run, how }) {
-      const { version } = runState(run);
-      return finishBranch(deps, { run, how, title: version.plan.project_name }, person(undefined));
-    },
-    rollback: (params) => rollback(deps, params, person(params.by)),
+    finishBranch: ({ run, how }) =>
+      onEndedRuns(() => {
+        const { version } = runState(run);
+        return finishBranch(deps, { run, how, title: version.plan.project_name }, person(undefined));
+      }),
+    rollback: (params) => onEndedRuns(() => rollback(deps, params, person(params.by))),
     status: async ({ id }) => status(id),
     async report({ run }) {
       const { run: state, version } = runState(run);
@@ -220,7 +224,7 @@ export async function createMasterPlan(
     storeInfo: async () => store.info(),
     stateExport: ({ path }) => store.exportState(path),
     stateImport: ({ path }) => importState(deps, path),
-    purge: (params) => purgeStorage(deps, params),
+    purge: (params) => onEndedRuns(() => purgeStorage(deps, params)),
     providers: () => deps.models.describe(),
     recordTrial: async ({ calls }) => recordTrial(deps, calls),
     onEvent: (listener) => events.subscribe(listener),

@@ -109,4 +109,31 @@ describe("the end of a run", () => {
       criteria: ["Reads well"],
     });
   });
+
+  it("EN-4 a run is not removed while its branch is brought to its end, and nothing is done for one that is gone", async () => {
+    const change = [["node", "-e", "require('node:fs').appendFileSync('README.md', 'x')"]];
+    const made = await approved({}, { tasks: [{ ...command, commands: change }] });
+    const engine = made.masterPlan;
+    const first = await engine.run({ approval: made.approval, review: "accept" });
+    expect((await atRest(engine, first.run)).status).toBe("completed");
+    // The latest run of a plan stays, so that there must be another.
+    const again = await engine.approve({ id: made.plan });
+    const second = await engine.run({ approval: again.id, review: "accept" });
+    expect((await atRest(engine, second.run)).status).toBe("completed");
+
+    const [finished, purged] = await Promise.all([
+      engine.finishBranch({ run: first.run, how: "squash" }),
+      engine.purge({ runs_older_than_ms: 0 }),
+    ]);
+    expect([finished.sha, purged.runs]).toEqual([expect.stringMatching(/^[0-9a-f]{40}$/u), 1]);
+    const head = await folder?.git("rev-parse", "main");
+    expect(head?.trim()).toBe(finished.sha);
+    await expect(engine.finishBranch({ run: first.run, how: "drop" })).rejects.toMatchObject({
+      code: "run.unknown",
+    });
+    await expect(engine.rollback({ run: first.run, task: "T1" })).rejects.toMatchObject({
+      code: "run.unknown",
+    });
+    expect(await folder?.git("rev-parse", "main")).toBe(head);
+  });
 });
