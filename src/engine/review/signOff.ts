@@ -11,6 +11,7 @@ import type { RunContext } from "../run/runContext";
 import { signOffEvidence } from "../validation/signOffEvidence";
 import { checkedWork, editedSince, holdsBack, type CheckedWork } from "./checkedWork";
 import { land } from "./landing";
+import { isProved, refuseEmptyNote } from "./signOffNote";
 import { takeBack, takeBackAfter } from "./takeBack";
 
 export interface SignOff {
@@ -23,7 +24,8 @@ export interface SignOff {
 /**
  * A person says that the task is done. What they changed, in their own tree or in the worktree of a fix, becomes a
  * change set with evidence and a commit like any other; their word is recorded as the sign-off, never as machine proof.
- * Refuses with `review.notVerified` while a check fails, with `git.*` or `review.staleChange` while the change cannot be
+ * Refuses with `usage.invalid` where no file changed, nothing proves the task and the note is empty; with
+ * `review.notVerified` while a check fails, with `git.*` or `review.staleChange` while the change cannot be
  * landed, and the task stays in their hands. What only a review may grant, such as a protected file of a fix, leaves the
  * change there instead of landing it.
  */
@@ -51,6 +53,7 @@ export async function signOffManualTask(
       },
     );
   }
+  if (work.raw.length === 0 && !isProved(evidence)) refuseEmptyNote(params.task, params.note);
   const signOffs = openCriteria(task, evidence);
   const against = work.worktree === null ? null : objections(context, task, work, params);
   await recorder.append(params.by, proposal(params, attempt, work, against));

@@ -6,6 +6,7 @@ import { taskState } from "../attempt/openAttempt";
 import type { FixPlace, TaskParams } from "../personDecisions";
 import { keptEdits, startFix } from "./fixWorktree";
 import { signOffManualTask } from "./signOff";
+import { refuseEmptyNote } from "./signOffNote";
 import type { RunContext } from "../run/runContext";
 
 /**
@@ -45,6 +46,7 @@ async function done(
   signal: AbortSignal,
 ): Promise<void> {
   if (state.status === "claimed") {
+    refuseEmptyNote(state.task_id, params.note);
     await context.recorder.append(by, [
       {
         type: "task.status",

@@ -11,6 +11,7 @@ import { planInHand, runInHand, type HostContext } from "../hostContext";
 import { statusWord } from "../sidebar/statusWords";
 import { openReviewPanel } from "../pages/reviewPanel";
 import { taskOf } from "./runCommands";
+import { noteProblem } from "./signOffNote";
 import { taskDocument } from "../documents/taskDocument";
 
 interface TaskInHand {
@@ -73,8 +74,10 @@ export function taskCommands(context: HostContext): Partial<CommandTable> {
     taskDone: async (argument) => {
       const found = await taskInHand(context, argument, ["in_progress", "claimed"]);
       if (found === null) return;
+      const report = await reportOf(found);
       const note = await vscode.window.showInputBox({
         title: translate("Sign off {0}", found.task),
+        validateInput: (text) => noteProblem(text, report, translate),
         prompt: translate("What shows that it is done? This is recorded as your word"),
         ignoreFocusOut: true,
       });

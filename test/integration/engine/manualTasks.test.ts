@@ -59,7 +59,8 @@ describe("a manual task", () => {
     write("b.txt", "mine\n");
     const run = await start(aPlan([manual("A")]));
     write("b.txt", "mine and the task's\n");
-    const done = () => masterPlan.task({ run, task: "A", action: "done" });
+    const done = () =>
+      masterPlan.task({ run, task: "A", action: "done", note: "Read b.txt: my line and the task's" });
     await expect(done()).rejects.toMatchObject({
       code: "review.staleChange",
       message: expect.stringContaining("b.txt") as string,
@@ -98,11 +99,44 @@ describe("a manual task", () => {
     expect(await handed()).toEqual(Array.from({ length: 20 }, (_, at) => `T${at}`));
     const snapshots = git("for-each-ref", "--format=%(objectname)", "refs/masterplan").split("\n");
     expect(snapshots.length).toBeLessThan(6);
-    await masterPlan.task({ run, task: "T3", action: "done" });
+    await masterPlan.task({ run, task: "T3", action: "done", note: "Read a.txt: one line" });
     await masterPlan.resume({ run });
     await masterPlan.settled({ run });
     expect(await handed()).toHaveLength(20);
     expect((await handed()).at(-1)).toBe("T20");
+  });
+
+  test("MT-5 where no file changed and nothing proves it, is signed off only with what was looked at", async () => {
+    const postconditions = [{ type: "pattern_present", path: "a.txt", pattern: "^one$" }];
+    const run = await start(
+      aPlan([
+        manual("A"),
+        manual("B", { postconditions }),
+        manual("C"),
+        manual("D", { status: "completed" }),
+      ]),
+    );
+    const done = (task: string, note?: string) =>
+      masterPlan.task({ run, task, action: "done", ...(note !== undefined && { note }) });
+    const statuses = async () => (await masterPlan.status({ id: run })).tasks.map(({ status }) => status);
+    const before = await statuses();
+    expect(before).toEqual(["in_progress", "in_progress", "in_progress", "claimed"]);
+    for (const task of ["A", "D"]) {
+      for (const empty of [undefined, "", "  \n"]) {
+        await expect(done(task, empty)).rejects.toMatchObject({
+          code: "usage.invalid",
+          message: `Signing ${task} off needs a note: no file changed, and no check proves it`,
+          hint: "Say what you looked at: a file, an output or a link",
+        });
+      }
+    }
+    expect(await statuses()).toEqual(before);
+    expect(await done("A", "Read a.txt: one line")).toEqual({ status: "done" });
+    expect(await done("D", "Read b.txt: one line")).toEqual({ status: "done" });
+    // A claim about the tree that holds, or a change, speaks for itself.
+    expect(await done("B")).toEqual({ status: "done" });
+    write("b.txt", "two\n");
+    expect(await done("C")).toEqual({ status: "done" });
   });
 
   test("MT-4 taken over with fix waits for the person, by name", async () => {

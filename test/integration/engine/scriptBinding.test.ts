@@ -166,7 +166,7 @@ describe("the scripts behind a plan's own commands", () => {
         }),
       ]),
     );
-    await masterPlan.task({ run, task: "A", action: "done" });
+    await masterPlan.task({ run, task: "A", action: "done", note: "package.json has the approved script" });
     await folder.write("package.json", manifest({ ...own, gen: touch() }));
     await masterPlan.resume({ run }).catch(() => undefined);
     await masterPlan.settled({ run });
