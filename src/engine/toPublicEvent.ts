@@ -1,4 +1,4 @@
-import type { RunEvent } from "../core/run/runEvent";
+import type { RunEvent, RunWaiting } from "../core/run/runEvent";
 import type { StoredEvent } from "../ports/store";
 import type { PublicEvent, PublicEventType } from "./publicEvent";
 
@@ -16,6 +16,12 @@ function levelOf(event: RunEvent): "info" | "warn" | "error" {
     default:
       return "info";
   }
+}
+
+/** An older journal says only in words what was waited for; most of all it was a review. */
+function waitingOf(run: string, one: RunWaiting | string): Readonly<Record<string, unknown>> {
+  if (typeof one !== "string") return { ...one, run };
+  return { kind: one.startsWith("Review ") ? "review" : "question", run, text: one };
 }
 
 /** What leaves the engine for one stored event; null for what only the engine needs. */
@@ -37,7 +43,7 @@ export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | n
     case "run.resumed":
       return make(event.type, { by: event.by });
     case "run.waiting":
-      return make(event.type, { waiting: event.waiting });
+      return make(event.type, { waiting: event.waiting.map((one) => waitingOf(run, one)) });
     case "run.completed":
       return make(event.type, {});
     case "run.failed":
@@ -92,7 +98,8 @@ export function toPublicEvent(run: string, stored: StoredEvent): PublicEvent | n
     case "change.proposed":
       return make(event.type, {
         task: event.task_id,
-        hunks: event.hunks,
+        // Hunks are numbered through the change: these are what a review may name.
+        hunks: Array.from({ length: event.hunks }, (_, index) => index + 1),
         files: event.files,
         change_hash: event.change_hash,
       });

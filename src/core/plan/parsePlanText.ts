@@ -71,9 +71,10 @@ function syntaxFaults(text: string): PlanFault[] {
       onObjectBegin: () => {
         keys.push(new Set());
       },
-      onObjectEnd: () => {
+      onObjectEnd: (offset) => {
         keys.pop();
-        closed = keys.length === 0;
+        // The visitor also ends an object whose brace is missing, at the place of the mistake.
+        closed = keys.length === 0 && text[offset] === "}";
       },
       onObjectProperty: (key, _offset, _length, startLine, _column, path) => {
         const seen = keys.at(-1);

@@ -19,6 +19,14 @@ export interface RunPhase {
   readonly depends_on: readonly string[];
 }
 
+/** What a run waits for, as `status` names it; the text is English and is translated when it is shown. */
+export interface RunWaiting {
+  readonly kind: string;
+  readonly task?: string;
+  readonly phase?: string;
+  readonly text: string;
+}
+
 /** Everything that can happen to a run. Past tense, durable before anyone is told. `at` is epoch milliseconds. */
 export type RunEvent = { readonly at: number } & (
   | {
@@ -47,7 +55,11 @@ export type RunEvent = { readonly at: number } & (
       readonly tip?: string;
       readonly options?: Partial<RunOptions>;
     }
-  | { readonly type: "run.waiting"; readonly waiting: readonly string[] }
+  | {
+      readonly type: "run.waiting";
+      /** Older journals hold the sentences alone. */
+      readonly waiting: readonly (RunWaiting | string)[];
+    }
   | { readonly type: "run.running" }
   | { readonly type: "run.completed" }
   | { readonly type: "run.failed"; readonly reason: string }

@@ -117,7 +117,12 @@ function apply(run: RunDraft, event: RunEvent): void {
       moveRun(run, "running", null, event);
       return;
     case "run.waiting":
-      moveRun(run, "waiting", event.waiting.join("; "), event);
+      moveRun(
+        run,
+        "waiting",
+        event.waiting.map((one) => (typeof one === "string" ? one : one.text)).join("; "),
+        event,
+      );
       return;
     case "run.completed":
     case "run.failed":

@@ -12,7 +12,7 @@ import { checkPhase } from "./phaseGate";
 import { applyReviewPolicy } from "../review/reviewPolicy";
 import type { RunContext } from "./runContext";
 import { lackOfSpace } from "../storage/storageSpace";
-import { waitingItems } from "./waitingItems";
+import { runWaiting } from "./waitingItems";
 
 /**
  * The one loop of a run: look at the state, take the steps the scheduler names, record what came of them. It ends when
@@ -151,12 +151,10 @@ export class RunExecutor {
 
   /** Nothing to do without a person. True when the loop may end; a wake in the meantime keeps it going. */
   async #rest(): Promise<boolean> {
-    const { recorder, plan, deps } = this.context;
+    const { recorder, plan } = this.context;
     const run = recorder.state();
     if (run.status === "running") {
-      const waiting = waitingItems({ ...run, status: "waiting" }, plan, deps.environment.translate).map(
-        (item) => item.text,
-      );
+      const waiting = runWaiting(run, plan);
       await recorder.append("scheduler", [{ type: "run.waiting", waiting }]);
     }
     return !this.#woken;

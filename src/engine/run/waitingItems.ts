@@ -3,8 +3,9 @@ import { tasksOf, type Plan } from "../../core/plan/plan";
 import { attemptInHands } from "../../core/run/attemptInHands";
 import type { Attempt, Run, TaskState } from "../../core/run/run";
 import { waitsAfterStop } from "../attempt/commandReceipt";
+import type { RunWaiting } from "../../core/run/runEvent";
 import { isFinished } from "../../core/run/transitions";
-import type { Translate } from "../../core/translate";
+import { createTranslate, type Translate } from "../../core/translate";
 import type { WaitingItem } from "../masterPlan";
 
 /** What only a person can move on, most urgent first; the sidebar, the badge and `status` show exactly this list. */
@@ -38,6 +39,18 @@ export function waitingItems(run: Run, plan: Plan, translate: Translate): readon
   const end = endItem(run, translate);
   if (end !== null) items.push({ ...base, ...end });
   return items;
+}
+
+/** The same for the run's own record, which keeps no language but English. */
+export function runWaiting(run: Run, plan: Plan): readonly RunWaiting[] {
+  return waitingItems({ ...run, status: "waiting" }, plan, createTranslate({})).map(
+    ({ kind, task, phase, text }) => ({
+      kind,
+      ...(task !== undefined && { task }),
+      ...(phase !== undefined && { phase }),
+      text,
+    }),
+  );
 }
 
 /** The end of the run asks for a person's word. It is decided like the gate of a phase, by the plan's own id. */

@@ -51,6 +51,12 @@ describe("a plan file", () => {
       "línea 2: Esto no es JSON válido: hay texto después",
     ],
     [
+      "no closing brace at its end",
+      plan({}).slice(0, -1),
+      "This is not valid JSON: a closing brace is missing, at column",
+      "Esto no es JSON válido: ",
+    ],
+    [
       "a missing quote",
       plan({}).replace('"Bad"', '"Bad'),
       "This is not valid JSON",
@@ -113,7 +119,13 @@ describe("a plan file", () => {
       "already used at /phases/0/phase_id",
     ],
     ["a merge conflict", "c.json", '{\n<<<<<<< HEAD\n"a":1}', "conflict marker stands in line 2"],
-    ["a cut file", "cut.json", '{"schema_version":1,', "line 1: This is not valid JSON"],
+    [
+      "a cut file",
+      "cut.json",
+      '{"schema_version":1,',
+      "line 1: This is not valid JSON: a name in double quotes is expected",
+    ],
+    ["a cut list", "list.json", '{"phases":[{"a":1}', "This is not valid JSON: a closing bracket is missing"],
     ["nothing to do", "empty.md", "Just prose.\n", "No steps were found"],
   ])(
     "CL-24 refuses %s with a sentence that names the place, and keeps nothing",

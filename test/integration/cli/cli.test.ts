@@ -43,6 +43,8 @@ describe("the command line", () => {
     const waiting = await place.json("status");
     expect(waiting).toMatchObject({ id, status: "waiting", progress: { done: 2, total: 3 } });
     expect(waiting.waiting).toEqual([expect.objectContaining({ kind: "manual", run: id, task: "task_003" })]);
+    const [{ kind, task, text }] = waiting.waiting;
+    expect(run.events.at(-1)).toMatchObject({ waiting: [{ kind, run: id, task, text }] });
 
     expect(await place.json("task", id, "task_003", "--done", "--note", "looked")).toEqual({
       status: "done",

@@ -49,6 +49,41 @@ describe("parsePlanText", () => {
     },
   );
 
+  it.each([
+    ['{"a":1', "a closing brace is missing, at column 7"],
+    ['{"a":[1', "a closing bracket is missing, at column 8"],
+    ['{"a":{"b":1}', "a closing brace is missing, at column 13"],
+    ['{"a":"b', "a text is not closed, at column 6"],
+    ['{"a":', "a value is expected, at column 6"],
+    ['{"a"', "a colon is expected, at column 5"],
+    ['{"a":1,', "a name in double quotes is expected, at column 8"],
+    ["{", "a closing brace is missing, at column 2"],
+    ['{"a":1]', "a comma is expected, at column 7"],
+    ['{"a":1}}', "text stands after the closing brace, at column 8"],
+    ['{"a":{}} {', "text stands after the closing brace, at column 10"],
+    ['{"a":1} x', "text stands after the closing brace, at column 9"],
+  ])("PL-12 names the mistake in %j", (text, mistake) => {
+    expect(faultsOf(text).map((fault) => fault.message)).toEqual([`This is not valid JSON: ${mistake}`]);
+  });
+
+  it("PL-12 never takes a text that was cut for one with something after its end", () => {
+    const plans = fc.oneof(fc.constant(aPlanFile()), fc.dictionary(fc.string(), fc.jsonValue()));
+    const cut = fc
+      .tuple(plans, fc.constantFrom(0, 2), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }))
+      .map(([plan, indent, at]) => {
+        const text = JSON.stringify(plan, null, indent);
+        return text.slice(0, Math.floor(at * text.length));
+      });
+    fc.assert(
+      fc.property(cut, (text) => {
+        const [first] = faultsOf(text);
+        expect(first?.code).toMatch(/^plan\.(?:syntax|duplicateKey|conflict)$/u);
+        expect(first?.message).not.toContain("after the closing brace");
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it("PL-9 refuses deep nesting and too much text unread", () => {
     expect(faultsOf("[".repeat(200_000))[0]?.code).toBe("plan.depth");
     expect(faultsOf(`{"a": ${"[".repeat(70)}${"]".repeat(70)}}`)[0]?.code).toBe("plan.depth");
