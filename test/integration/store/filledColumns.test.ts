@@ -1,32 +1,26 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStore } from "../../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
 import type { RunEvent } from "../../../src/core/run/runEvent";
 import {
   commitOf,
-  countedIds,
   draftCommit,
   eventCommit,
   planId,
   planOf,
   planRow,
   queuedEvent,
-  quietLogger,
   runId,
-  StepClock,
 } from "../../support/storeFixtures";
+import { openTestStore } from "../../support/openTestStore";
 import { storeFolder } from "../../support/storeFolder";
 
 const plan = planOf(1, 1, 2);
 let directory: string;
 let store: SqlJsStore;
 
-const open = (): Promise<SqlJsStore> =>
-  openStore({ directory, workspace: "/w", clock: new StepClock(), ids: countedIds(9), logger: quietLogger });
-
 beforeEach(async () => {
   directory = storeFolder();
-  store = await open();
+  store = await openTestStore(directory);
   await store.commit(draftCommit(1, plan));
   await store.commit(eventCommit(1, queuedEvent(1, 1, plan)));
 });
@@ -81,7 +75,7 @@ describe("columns that a run fills", () => {
     );
     expect(shown()).toEqual(expected);
     await store.close();
-    store = await open();
+    store = await openTestStore(directory);
     expect(shown()).toEqual(expected);
     expect((await store.verify()).problems).toEqual([]);
   });

@@ -1,39 +1,25 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { openStore } from "../../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
 import {
   commitOf,
-  countedIds,
   draftCommit,
   eventCommit,
   planId,
   planOf,
   queuedEvent,
-  quietLogger,
   runId,
-  StepClock,
   wholeRun,
 } from "../../support/storeFixtures";
+import { openTestStore } from "../../support/openTestStore";
 import { storeFolder } from "../../support/storeFolder";
 
 const plan = planOf(1, 2, 2);
 
-function open(directory: string, extra: Partial<Parameters<typeof openStore>[0]> = {}): Promise<SqlJsStore> {
-  return openStore({
-    directory,
-    workspace: "/w",
-    clock: new StepClock(),
-    ids: countedIds(Math.floor(Math.random() * 1e9)),
-    logger: quietLogger,
-    ...extra,
-  });
-}
-
 /** Three runs of one plan; the last one is in progress. */
 async function filled(directory: string): Promise<SqlJsStore> {
-  const store = await open(directory);
+  const store = await openTestStore(directory);
   await store.commit(draftCommit(1, plan));
   for (const run of [1, 2]) {
     await store.commit(eventCommit(run, queuedEvent(1, run, plan)));
@@ -66,19 +52,19 @@ describe("verify", () => {
     const at = bytes.indexOf('"phase.started"');
     bytes[at + 3] = (bytes[at + 3] ?? 0) ^ 1;
     writeFileSync(file, bytes);
-    const damaged = await open(directory);
+    const damaged = await openTestStore(directory);
     expect(damaged.access).toBe("read");
     expect(damaged.read_only_reason).toContain("damaged at LSN 4");
     expect(await damaged.verify()).toMatchObject({ ok: false, first_bad: 4 });
     expect(damaged.info().quarantined).toHaveLength(1);
     await damaged.close();
     expect(statSync(file).size).toBe(bytes.length);
-    const accepted = await open(directory, { acceptLoss: true });
+    const accepted = await openTestStore(directory, { acceptLoss: true });
     expect(accepted.access).toBe("write");
     expect(accepted.info().lsn).toBe(3);
     await accepted.commit(commitOf([{ kind: "setting.put", key: "a", value: { b: 1 } }]));
     await accepted.close();
-    const later = await open(directory);
+    const later = await openTestStore(directory);
     expect([later.access, later.info().lsn]).toEqual(["write", 4]);
     await later.close();
   });
@@ -92,7 +78,7 @@ describe("export and import", () => {
     expect((await source.exportState(file)).bytes).toBe(statSync(file).size);
 
     const directory = storeFolder();
-    const target = await open(directory);
+    const target = await openTestStore(directory);
     await target.commit(draftCommit(7, plan));
     await target.importState(file);
     const same = (store: SqlJsStore): unknown[] => [
@@ -108,7 +94,7 @@ describe("export and import", () => {
     expect(await target.verify()).toMatchObject({ ok: true });
     const before = same(target);
     await target.close();
-    const again = await open(directory);
+    const again = await openTestStore(directory);
     expect(same(again)).toEqual(before);
     expect(await again.verify()).toMatchObject({ ok: true });
     expect(again.rows("audit").map((row) => row["action"])).toContain("state.import");
@@ -156,7 +142,7 @@ describe("purgeRuns", () => {
           readFileSync(path.join(directory, name)).includes(`"run":"${runId(1)}"`),
       ),
     ).toBe(false);
-    const again = await open(directory);
+    const again = await openTestStore(directory);
     expect(again.rows("masterplan_tasks")).toEqual(tasks);
     expect(await again.verify()).toMatchObject({ ok: true });
     await again.close();

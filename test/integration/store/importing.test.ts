@@ -3,33 +3,22 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadSqlJs } from "../../../src/adapters/sqljs/loadSqlJs";
-import { openStore } from "../../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
 import type { StoreCommit } from "../../../src/ports/store";
 import {
   commitOf,
-  countedIds,
   draftCommit,
   eventCommit,
   planId,
   planOf,
   queuedEvent,
-  quietLogger,
   runId,
-  StepClock,
   wholeRun,
 } from "../../support/storeFixtures";
+import { openTestStore } from "../../support/openTestStore";
 import { storeFolder } from "../../support/storeFolder";
 
 const plan = planOf(1, 2, 2);
-let ids = 0;
-
-function open(directory: string): Promise<SqlJsStore> {
-  ids += 1000;
-  const [clock, logger] = [new StepClock(), quietLogger];
-  return openStore({ directory, workspace: "/w", clock, ids: countedIds(ids), logger });
-}
-
 const audited = (n: number): StoreCommit =>
   commitOf([
     { kind: "audit.add", row: { action: "look", subject: `${n}`, result: "ok", detail: null } },
@@ -38,7 +27,7 @@ const audited = (n: number): StoreCommit =>
 
 /** An exported state with a run that has ended, and audit rows at every LSN that a smaller store has yet to reach. */
 async function exported(): Promise<string> {
-  const store = await open(storeFolder());
+  const store = await openTestStore(storeFolder());
   await store.commit(draftCommit(1, plan));
   await store.commit(eventCommit(1, queuedEvent(1, 1, plan)));
   for (const event of wholeRun(plan, 1_700_000_002_000, 100)) await store.commit(eventCommit(1, event));
@@ -101,7 +90,7 @@ describe("an import", () => {
     async (_name, sql, why) => {
       const file = await altered(await exported(), sql);
       const directory = storeFolder();
-      const store = await open(directory);
+      const store = await openTestStore(directory);
       await store.commit(draftCommit(7, plan));
       const lsn = store.info().lsn;
       await expect(store.importState(file)).rejects.toMatchObject({
@@ -112,7 +101,7 @@ describe("an import", () => {
       expect(readdirSync(directory)).not.toContain("imported");
       await store.commit(audited(1));
       await store.close();
-      const again = await open(directory);
+      const again = await openTestStore(directory);
       expect([again.access, again.plans().map((row) => row.id)]).toEqual(["write", [planId(7)]]);
       expect(await again.verify()).toMatchObject({ ok: true });
       await again.close();
@@ -121,7 +110,7 @@ describe("an import", () => {
 
   it("ST-37 keeps the audit rows of both journals, whatever their LSNs", async () => {
     const directory = storeFolder();
-    const store = await open(directory);
+    const store = await openTestStore(directory);
     await store.commit(draftCommit(7, plan));
     const file = await exported();
     await store.importState(file);
@@ -137,7 +126,7 @@ describe("an import", () => {
     await store.commit(audited(200));
     expect(await store.verify()).toMatchObject({ ok: true, problems: [] });
     await store.close();
-    const again = await open(directory);
+    const again = await openTestStore(directory);
     expect(subjects(again)).toEqual([...expected, file, ...own, copy, "200"]);
     expect(again.run(runId(1))?.status).toBe("completed");
     await again.close();
@@ -145,12 +134,12 @@ describe("an import", () => {
 
   it("ST-39 counts into the size of the store, and a purge removes only what no journal names", async () => {
     const directory = storeFolder();
-    const store = await open(directory);
+    const store = await openTestStore(directory);
     await store.importState(await exported());
     writeFileSync(path.join(directory, "imported", `${"a".repeat(64)}.db`), Buffer.alloc(3 * 1024 * 1024));
     await store.commit(eventCommit(2, queuedEvent(1, 2, plan)));
     await store.close();
-    const again = await open(directory);
+    const again = await openTestStore(directory);
     expect(again.info().aside_bytes).toBeGreaterThan(3 * 1024 * 1024);
     const budget_bytes = 3 * 1024 * 1024;
     expect((await again.checkSpace({ budget_bytes })).problem).toContain("their budget is 3 MB");
@@ -166,7 +155,7 @@ describe("an import", () => {
 describe("what was set aside", () => {
   it("ST-93 goes on a person's word, but the state in use, and the last damaged file and copy unless asked for", async () => {
     const directory = storeFolder();
-    const store = await open(directory);
+    const store = await openTestStore(directory);
     const [first, second] = [await exported(), await exported()];
     await store.importState(first, { keep: path.join(directory, "before-import-1.masterplan-state") });
     await store.commit(audited(1));
@@ -194,7 +183,7 @@ describe("what was set aside", () => {
     ]);
     expect(await store.verify()).toMatchObject({ ok: true, problems: [] });
     await store.close();
-    const again = await open(directory);
+    const again = await openTestStore(directory);
     expect(again.plans()).toHaveLength(1);
     expect((await again.cleanAside({ newest: true })).files).toBe(2);
     expect(again.info().aside?.map(({ kind }) => kind)).toEqual(["imported"]);
@@ -205,7 +194,7 @@ describe("what was set aside", () => {
 
 describe("files that runs need", () => {
   it("ST-38 the report of a preflight stays while its run has not ended", async () => {
-    const store = await open(storeFolder());
+    const store = await openTestStore(storeFolder());
     await store.commit(draftCommit(1, plan));
     await store.commit(eventCommit(1, queuedEvent(1, 1, plan)));
     const report = await store.putBlob(Buffer.from("report"), "document");
@@ -219,7 +208,7 @@ describe("files that runs need", () => {
   });
 
   it("ST-38 what was stored stays until a commit names it, though an ended run has the same content", async () => {
-    const store = await open(storeFolder());
+    const store = await openTestStore(storeFolder());
     await store.commit(draftCommit(1, plan));
     const bytes = Buffer.from("all tests pass");
     const name = (hash: string): StoreCommit =>

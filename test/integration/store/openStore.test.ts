@@ -1,38 +1,23 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { openStore } from "../../../src/adapters/sqljs/openStore";
-import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
 import {
-  countedIds,
   draftCommit,
   eventCommit,
   planId,
   planOf,
   queuedEvent,
-  quietLogger,
   runId,
-  StepClock,
   wholeRun,
 } from "../../support/storeFixtures";
+import { openTestStore } from "../../support/openTestStore";
 import { storeFolder } from "../../support/storeFolder";
 
 const plan = planOf(2, 2, 3);
 
-function open(directory: string, extra: Partial<Parameters<typeof openStore>[0]> = {}): Promise<SqlJsStore> {
-  return openStore({
-    directory,
-    workspace: "/w",
-    clock: new StepClock(),
-    ids: countedIds(),
-    logger: quietLogger,
-    ...extra,
-  });
-}
-
 describe("openStore", () => {
   it("ST-1 what was committed is there after reopening, from the journal alone", async () => {
     const directory = storeFolder();
-    const store = await open(directory);
+    const store = await openTestStore(directory);
     expect(store.access).toBe("write");
     await store.commit(draftCommit(1, plan));
     await store.commit(eventCommit(1, queuedEvent(1, 1, plan)));
@@ -45,7 +30,7 @@ describe("openStore", () => {
     };
     await store.close();
 
-    const again = await open(directory);
+    const again = await openTestStore(directory);
     expect(again.read_only_reason).toBeNull();
     expect(again.info().lsn).toBe(before.lsn);
     expect(again.rows("masterplan_phase_progress")).toEqual(before.phases);
@@ -55,7 +40,7 @@ describe("openStore", () => {
     expect(await again.checkpoint()).toBe(true);
     await again.close();
 
-    const third = await open(directory);
+    const third = await openTestStore(directory);
     expect(third.rows("masterplan_tasks")).toEqual(before.tasks);
     expect(third.run(runId(1))?.status).toBe("completed");
     await third.close();
@@ -64,16 +49,16 @@ describe("openStore", () => {
   it("ST-25 closing makes an image when the next opening would have much to replay", async () => {
     const directory = storeFolder();
     const images = (): readonly string[] => readdirSync(directory).filter((name) => name.endsWith(".db"));
-    const store = await open(directory);
+    const store = await openTestStore(directory);
     await store.commit(draftCommit(1, plan));
     await store.close();
     expect(images()).toEqual([]);
-    const again = await open(directory);
+    const again = await openTestStore(directory);
     await again.commit(draftCommit(2, planOf(1, 1, 20, 60_000)));
     const rows = again.rows("masterplan_tasks");
     await again.close();
     expect(images()).toEqual(["image-000000000002.db"]);
-    const third = await open(directory);
+    const third = await openTestStore(directory);
     expect(third.rows("masterplan_tasks")).toEqual(rows);
     expect(await third.verify()).toMatchObject({ ok: true });
     await third.close();

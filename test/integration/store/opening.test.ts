@@ -3,38 +3,21 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { resolveStore } from "../../../src/adapters/node/writer/storeRegistry";
 import { migrations } from "../../../src/adapters/sqljs/schema/migrations";
-import { openStore } from "../../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
 import {
   commitOf,
-  countedIds,
   draftCommit,
   eventCommit,
   planId,
   planOf,
   queuedEvent,
-  quietLogger,
-  StepClock,
   wholeRun,
 } from "../../support/storeFixtures";
+import { openTestStore } from "../../support/openTestStore";
 import { storeFolder } from "../../support/storeFolder";
 
-let ids = 0;
-
-function open(directory: string, extra: Partial<Parameters<typeof openStore>[0]> = {}): Promise<SqlJsStore> {
-  ids += 1000;
-  return openStore({
-    directory,
-    workspace: "/w",
-    clock: new StepClock(),
-    ids: countedIds(ids),
-    logger: quietLogger,
-    ...extra,
-  });
-}
-
 async function started(directory: string, plan = planOf(1, 1, 4)): Promise<SqlJsStore> {
-  const store = await open(directory);
+  const store = await openTestStore(directory);
   await store.commit(draftCommit(1, plan));
   await store.commit(eventCommit(1, queuedEvent(1, 1, plan), ...[...wholeRun(plan)].slice(0, 2)));
   return store;
@@ -44,7 +27,7 @@ describe("one writer", () => {
   it("ST-10 a second process reads, says who writes, and sees what was committed when it looks again", async () => {
     const directory = storeFolder();
     const writer = await started(directory);
-    const reader = await open(directory);
+    const reader = await openTestStore(directory);
     expect([reader.access, reader.read_only_reason]).toEqual([
       "read",
       expect.stringContaining(`process ${process.pid}`),
@@ -62,7 +45,7 @@ describe("one writer", () => {
     const directory = storeFolder();
     const old = await started(directory);
     const lsn = old.info().lsn;
-    const heir = await open(directory, { takeOver: true });
+    const heir = await openTestStore(directory, { takeOver: true });
     expect([heir.access, heir.info().epoch]).toEqual(["write", old.info().epoch + 1]);
     await expect(old.commit(commitOf([{ kind: "setting.put", key: "a", value: {} }]))).rejects.toMatchObject({
       code: "store.busy",
@@ -72,7 +55,7 @@ describe("one writer", () => {
     await old.close();
     expect(await heir.verify()).toMatchObject({ ok: true });
     await heir.close();
-    const last = await open(directory);
+    const last = await openTestStore(directory);
     expect([last.access, last.setting("a"), last.setting("b")]).toEqual(["write", null, {}]);
     await last.close();
   });
@@ -93,7 +76,7 @@ describe("versions of the schema", () => {
     await store.checkpoint();
     await store.close();
     const before = fs.readdirSync(directory).filter((name) => name.startsWith("image-"));
-    const newer = await open(directory, { migrations: later });
+    const newer = await openTestStore(directory, { migrations: later });
     expect(newer.access).toBe("write");
     expect(newer.info().notices).toEqual([expect.stringContaining("schema 1 to 2")]);
     await newer.commit(commitOf([{ kind: "setting.put", key: "a", value: {} }]));
@@ -103,7 +86,7 @@ describe("versions of the schema", () => {
       ...fs.readdirSync(path.join(directory, "older")).map((name) => name),
     ];
     expect(kept.filter((name) => name.startsWith("image-")).length).toBeGreaterThan(before.length);
-    const old = await open(directory);
+    const old = await openTestStore(directory);
     expect([old.access, old.read_only_reason]).toEqual(["read", expect.stringContaining("later version")]);
     expect(old.plan(planId(1))?.title).toBe("Shop");
     await old.close();
@@ -138,7 +121,7 @@ describe("the registry", () => {
     const editor = path.join(storeFolder(), "abc", "masterplan");
     const first = await resolveStore({ workspace, preferred: editor, dataFolder });
     expect(first).toMatchObject({ directory: editor, source: "new" });
-    await (await open(first.directory, { workspace: fs.realpathSync(workspace) })).close();
+    await (await openTestStore(first.directory, { workspace: fs.realpathSync(workspace) })).close();
     const elsewhere = path.join(path.dirname(path.dirname(editor)), "abc-1", "masterplan");
     const link = path.join(storeFolder(), "link");
     fs.symlinkSync(workspace, link);
