@@ -2,21 +2,37 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PlanId, RunId } from "../../../src/core/ids";
 import type { Plan, Task } from "../../../src/core/plan/plan";
 import type { MasterPlan } from "../../../src/engine/masterPlan";
 import type { PublicEvent } from "../../../src/engine/publicEvent";
 import { aPlan, aTask } from "../../support/builders";
 import { listing } from "../../support/tempRepo";
-import { install, json, makePackageWorkspace, manifest, npm, vendored } from "../../support/packageWorkspace";
+import {
+  install,
+  json,
+  makePackages,
+  makePackageWorkspace,
+  manifest,
+  npm,
+  vendored,
+  type MadePackages,
+} from "../../support/packageWorkspace";
 import type { WorkspaceFolder } from "../../support/workspaceFolder";
 
+let made: MadePackages;
 let folder: WorkspaceFolder;
 let masterPlan: MasterPlan;
 
+beforeAll(async () => {
+  made = await makePackages();
+});
+
+afterAll(() => made.dispose());
+
 beforeEach(async () => {
-  folder = await makePackageWorkspace({
+  folder = await makePackageWorkspace(made, {
     "add.mjs": script(vendored("old", "left")),
     "addTo.mjs": `import { writeFileSync } from "node:fs";
 const name = process.argv[2];

@@ -1,20 +1,36 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { RunId } from "../../../src/core/ids";
 import type { MasterPlan } from "../../../src/engine/masterPlan";
 import { aPlan, aTask } from "../../support/builders";
-import { install, json, makePackageWorkspace, manifest, npm, vendored } from "../../support/packageWorkspace";
+import {
+  install,
+  json,
+  makePackages,
+  makePackageWorkspace,
+  manifest,
+  npm,
+  vendored,
+  type MadePackages,
+} from "../../support/packageWorkspace";
 import { listing } from "../../support/tempRepo";
 import type { WorkspaceFolder } from "../../support/workspaceFolder";
 
+let made: MadePackages;
 let folder: WorkspaceFolder;
 let masterPlan: MasterPlan;
 let head: string;
 let packages: unknown;
 
+beforeAll(async () => {
+  made = await makePackages();
+});
+
+afterAll(() => made.dispose());
+
 beforeEach(async () => {
-  folder = await makePackageWorkspace({});
+  folder = await makePackageWorkspace(made, {});
   head = await folder.git("rev-parse", "HEAD");
   packages = listing(path.join(folder.workspace, "node_modules"));
   masterPlan = await folder.open();
