@@ -1,10 +1,14 @@
 const segmenter = new Intl.Segmenter();
+const widestColumn = 40;
 
-/** Rows under aligned columns, two spaces apart; the last column may run over. Empty cells keep their width. */
+/**
+ * Rows under aligned columns, two spaces apart; the last column may run over. Empty cells keep their width. A cell that
+ * is wider than a column may be, such as a whole command line, runs over and moves only its own row.
+ */
 export function table(rows: readonly (readonly string[])[], indent = ""): string {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, i) =>
-    Math.max(0, ...rows.map((row) => widthOf(row[i] ?? ""))),
+    Math.max(0, ...rows.map((row) => widthOf(row[i] ?? "")).filter((width) => width <= widestColumn)),
   );
   return rows
     .map((row) => {

@@ -14,6 +14,18 @@ it("CL-13 aligns columns by what they take on a terminal", () => {
   ).toBe(" a     one\n 漢字  two");
 });
 
+it("CL-13 a cell as wide as a command line moves its own row only", () => {
+  const command = `node ${"x".repeat(250)}`;
+  const rows = [
+    ["passed", command, "Ended with exit code 0"],
+    ["failed", "test", "1 of 2 tests failed"],
+  ];
+  expect(table(rows).split("\n")).toEqual([
+    `passed  ${command}  Ended with exit code 0`,
+    "failed  test  1 of 2 tests failed",
+  ]);
+});
+
 it("CL-13 never cuts inside a character and keeps to the width", () => {
   expect(fit("a long sentence", 7)).toBe("a long…");
   fc.assert(
