@@ -22,8 +22,8 @@ for (const [name, story] of Object.entries(stories)) {
   /** @type {{ faults: string[], close: () => Promise<void> }[]} */
   const opened = [];
   try {
-    await story(async ({ page, state, width = 1000 }) => {
-      const one = await openPage(browser, server.origin, { page, state, theme: "dark", width });
+    await story(async ({ page, state, width = 1000, theme = "dark" }) => {
+      const one = await openPage(browser, server.origin, { page, state, theme, width });
       one.page.setDefaultTimeout(10_000);
       opened.push(one);
       return one.page;

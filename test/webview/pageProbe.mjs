@@ -4,7 +4,7 @@
 
 /**
  * A story gets a way to open pages and drives them; what it expects and does not find, it throws.
- * @typedef {(open: (options: { page: "plan" | "review", state: string, width?: number }) => Promise<Page>) => Promise<void>} Story
+ * @typedef {(open: (options: { page: "plan" | "review", state: string, width?: number, theme?: import("./openPage.mjs").Theme }) => Promise<Page>) => Promise<void>} Story
  */
 
 /**

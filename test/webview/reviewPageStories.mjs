@@ -102,6 +102,42 @@ export const reviewPageStories = {
     const [{ params }] = await requests(page, "sendBack", 1);
     assert.deepEqual([params.keep_hunks, params.reasons], [[1], [{ hunk: 2, text: "name the file" }]]);
   },
+  "in both high contrast themes a border tells added from removed lines, named by the theme or not": async (
+    open,
+  ) => {
+    for (const theme of /** @type {const} */ (["high-contrast", "high-contrast-light"])) {
+      const page = await open({ page: "review", state: "review", theme });
+      const borders = () =>
+        page.evaluate(() =>
+          [".code-cell.add", ".code-cell.remove"].map((cell) => {
+            const found = document.querySelector(cell);
+            if (found === null) throw new Error(`No ${cell}`);
+            const { borderTopStyle, borderTopWidth, borderTopColor } = window.getComputedStyle(found);
+            return { style: borderTopStyle, width: borderTopWidth, color: borderTopColor };
+          }),
+        );
+      const [added, removed] = await borders();
+      assert.deepEqual([added?.style, removed?.style], ["solid", "dashed"], theme);
+      assert.deepEqual([added?.width, removed?.width], ["1px", "1px"], theme);
+      assert.notEqual(added?.color, removed?.color);
+      const named = await page.evaluate(() => {
+        const { style } = document.documentElement;
+        const names = ["inserted", "removed"].map((one) => `--vscode-diffEditor-${one}TextBorder`);
+        const values = names.map((name) => style.getPropertyValue(name));
+        for (const name of names) style.removeProperty(name);
+        return values;
+      });
+      assert.ok(
+        named.every((value) => value !== ""),
+        "the editor names both colors",
+      );
+      assert.deepEqual(
+        (await borders()).map(({ style }) => style),
+        ["solid", "dashed"],
+        theme,
+      );
+    }
+  },
   "the reason that was just given is not hidden by the bar, which grew": async (open) => {
     const page = await open({ page: "review", state: "review", width: 320 });
     await page.keyboard.press("a");
