@@ -44,6 +44,7 @@ export type ErrorCode =
   | "git.noIdentity"
   | "git.operationInProgress"
   | "git.nestedRepository"
+  | "git.tooLarge"
   | "git.tampered"
   | "git.headMoved"
   | "git.dirtyFile"

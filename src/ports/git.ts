@@ -47,7 +47,7 @@ export interface Git {
   /**
    * What differs between `commit` and the worktree's files, untracked included: paths, modes, contents. Rejects with
    * `git.nestedRepository`, naming the folders, when something changed inside a submodule or where the user has a
-   * repository of their own, and for one that was made here.
+   * repository of their own, and for one that was made here; with `git.tooLarge` when nobody could review all of it.
    */
   changes(worktree: Worktree): Promise<readonly RawChange[]>;
   /** Content of `path` in `commit`, or null. */
@@ -75,7 +75,7 @@ export interface Git {
     how: "merge" | "squash" | "keep" | "drop",
     message: string,
   ): Promise<{ readonly sha: string | null }>;
-  /** Files changed in the user's tree since `commit`, for manual tasks. */
+  /** Files changed in the user's tree since `commit`, for manual tasks. Rejects with `git.tooLarge` as `changes` does. */
   changesSince(commit: string): Promise<readonly RawChange[]>;
   /** Leftovers named by this product: worktrees, refs and branches without a live run. */
   leftovers(

@@ -164,9 +164,9 @@ async function carryOut(
     if (refused !== null) return await endFailed(context, attempt, "in_progress", refused, signals);
     return await proposeChange(context, attempt, { work, raw, runnable: obstacle === null }, signals);
   } catch (error) {
-    // The work reached into another repository: a fact about the attempt, which the next one is told.
+    // The work reached into another repository, or left too much: facts about the attempt, which the next one is told.
     if (
-      isMasterPlanError(error, "git.nestedRepository") &&
+      (isMasterPlanError(error, "git.nestedRepository") || isMasterPlanError(error, "git.tooLarge")) &&
       taskState(context, task.task_id).status === "in_progress"
     )
       return await endFailed(context, attempt, "in_progress", withNextStep(error), signals);

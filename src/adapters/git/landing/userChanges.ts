@@ -3,6 +3,7 @@ import type { GitFolders } from "../runner/gitFolders";
 import type { GitRunner } from "../runner/gitRunner";
 import { compareTrees, readBlobs } from "../objects/objects";
 import type { OpenRepository } from "../repository/repository";
+import { refuseLargeChange } from "../worktree/changeSize";
 import { writeUserTree } from "../objects/treeSnapshot";
 
 /** Files of the user's tree that differ from `commit`, in the form the repository keeps them (line endings). */
@@ -21,11 +22,13 @@ export async function changesSince(
     [from, to].flatMap((entry) => (entry === null ? [] : [entry.id])),
   );
   const blobs = await readBlobs(runner, place, ids);
-  return changes.map(({ path, from, to }) => ({
+  const found = changes.map(({ path, from, to }) => ({
     path: path.slice(prefix.length),
     before: from === null ? null : (blobs.get(from.id) ?? null),
     after: to === null ? null : (blobs.get(to.id) ?? null),
     mode_before: from?.mode ?? null,
     mode_after: to?.mode ?? null,
   }));
+  refuseLargeChange(found);
+  return found;
 }

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MasterPlanError } from "../../../core/errors";
+import { removeTree } from "../../node/files/removeTree";
 import type { GitPlace } from "../repository/gitPlace";
 import { describeGitDir, readOptional, writeGitDir, type IsolatedGitDir } from "../runner/isolatedGitDir";
 import type { GitFolders } from "../runner/gitFolders";
@@ -114,7 +115,7 @@ export class Slot {
   }
 
   async remove(): Promise<void> {
-    await rm(this.root, { recursive: true, force: true, maxRetries: 5 });
+    await removeTree(this.root);
   }
 
   async #faceDescription(repository: OpenRepository): Promise<IsolatedGitDir> {

@@ -3,6 +3,7 @@ import { lstat, open, readdir, readlink, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MasterPlanError } from "../../../core/errors";
 import type { RawChange } from "../../../ports/git";
+import { maxChangeBytes, refuseLargeChange, tooLarge } from "./changeSize";
 import { isBelowDependencies } from "./dependencies";
 import { refuseNestedPaths } from "../repository/foreignPaths";
 import type { GitRunner } from "../runner/gitRunner";
@@ -50,7 +51,11 @@ export async function worktreeChanges(
   const changes: RawChange[] = [];
   for (let at = 0; at < candidates.length; at += filesAtOnce) {
     const part = candidates.slice(at, at + filesAtOnce);
-    const files = await Promise.all(part.map(({ path }) => readTreeFile(root, path)));
+    const files = await Promise.all(
+      part.map(({ path, from }) =>
+        readTreeFile(root, path, from === null ? 0 : (blobs.get(from.id)?.length ?? 0)),
+      ),
+    );
     for (const [number, { path, from }] of part.entries()) {
       const file = files[number] ?? null;
       const before = from === null ? null : (blobs.get(from.id) ?? null);
@@ -60,6 +65,7 @@ export async function worktreeChanges(
       const relative = path.slice(repository.prefix.length);
       changes.push({ path: relative, before, after, mode_before: from?.mode ?? null, mode_after: mode });
     }
+    refuseLargeChange(changes);
   }
   return changes.sort((left, right) => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0));
 }
@@ -125,7 +131,7 @@ interface TreeFile {
 }
 
 /** Content of a file or link below `root`, a real path, never through a link; null when there is none. */
-async function readTreeFile(root: string, path: string): Promise<TreeFile | null> {
+async function readTreeFile(root: string, path: string, before: number): Promise<TreeFile | null> {
   const file = join(root, path);
   let info;
   try {
@@ -140,6 +146,8 @@ async function readTreeFile(root: string, path: string): Promise<TreeFile | null
   if (info.isSymbolicLink())
     return { bytes: await readlink(file, { encoding: "buffer" }), kind: "link", executable: false };
   if (!info.isFile()) return null;
+  // Looked at before it is read, because it may be larger than the memory.
+  if (info.size > maxChangeBytes && info.size !== before) throw tooLarge(path, info.size);
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     return {

@@ -1,13 +1,14 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { MasterPlanError } from "../../../core/errors";
 import { interpreterFlag } from "../../../core/validation/interpreterFlag";
 import type { CommandResult, CommandRunner, CommandSpec } from "../../../ports/commandRunner";
+import { removeTree } from "../files/removeTree";
 import { cleanEnvironment } from "./cleanEnvironment";
 import { CommandCgroup, findCgroupHome, type CgroupHome } from "./commandCgroup";
 import type { Executable } from "./executableLookup";
@@ -63,7 +64,7 @@ async function run(
     if (executable === null) throw notFound(command.argv);
     return await execute(command, executable, environment, { signal, cgroupHome: await cgroupHome() });
   } finally {
-    await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
+    await removeTree(temporary);
   }
 }
 
