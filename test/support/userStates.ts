@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { chmodSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { listing, type TempRepo } from "./tempRepo";
 
@@ -202,7 +202,7 @@ export function userView(repo: TempRepo, owned: ReadonlySet<string>): Readonly<R
     files,
     entries,
     status: status.filter((line) => line !== "" && !isOwned(statusPath(line))),
-    stash: repo.git("stash", "list"),
+    stash: gitFile(repo, "logs/refs/stash"),
     refs: repo
       .git("for-each-ref")
       .split("\n")
@@ -230,10 +230,13 @@ function operationFiles(repo: TempRepo): readonly string[] {
     "ORIG_HEAD",
   ];
   return names.flatMap((name) => {
-    try {
-      return [`${name}: ${readFileSync(join(repo.root, ".git", name), "utf8")}`];
-    } catch {
-      return [];
-    }
+    const text = gitFile(repo, name);
+    return text === null ? [] : [`${name}: ${text}`];
   });
+}
+
+/** A file of git's own, null when there is none: `logs/refs/stash` is what `git stash list` reads. */
+function gitFile(repo: TempRepo, name: string): string | null {
+  const file = join(repo.root, ".git", name);
+  return existsSync(file) ? readFileSync(file, "utf8") : null;
 }

@@ -81,4 +81,4 @@ it("CL-29 a request becomes a plan, a rejection is taken in, and each task is on
   expect(status.status).toBe("completed");
   expect(JSON.parse((await masterplan("verify", "--json")).out)).toMatchObject({ ok: true });
   await execute("npm", ["test"], { cwd: place.workspace, env: { ...process.env, PATH: path } });
-});
+}, 300_000);

@@ -9,6 +9,7 @@ import type { Plan } from "../../../src/core/plan/plan";
 import { createSample } from "../../sample/createSample.mjs";
 import { aTask } from "../../support/builders";
 import { builtProgram, quickStart } from "../../support/builtProgram";
+import { seeded } from "../../support/seededRandom";
 
 const root = path.resolve(__dirname, "../../..");
 /** 200 by night; a dozen whenever all tests run. */
@@ -34,15 +35,6 @@ afterAll(async () => {
 
 async function runGit(cwd: string, ...args: string[]): Promise<string> {
   return (await promisify(execFile)("git", args, { cwd })).stdout;
-}
-
-/** A small generator of its own, so that a failing seed can be run again. */
-function random(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 /** The sample plan with commands at its end that leave a mark outside the workspace each time they run. */
@@ -96,7 +88,7 @@ function killPointOf(next: () => number): string {
 it(
   "RC-1 a run that is killed again and again ends completed, every task committed once, no effect repeated unseen",
   async () => {
-    const next = random(seed);
+    const next = seeded(seed);
     let left = kills;
     let lives = 0;
     let runs = 0;
