@@ -242,11 +242,11 @@ async function realFolder(folder: string): Promise<string> {
   } catch (error) {
     throw new MasterPlanError("usage.invalid", `The workspace folder ${folder} cannot be opened`, {
       cause: error,
-      hint: "Name a folder that exists",
+      hint: "Nothing was changed. Name a folder that exists",
     });
   }
   throw new MasterPlanError("usage.invalid", `The workspace ${folder} is a file, not a folder`, {
-    hint: "Name a folder that exists",
+    hint: "Nothing was changed. Name a folder that exists",
   });
 }
 
@@ -259,7 +259,7 @@ async function namedStorage(folder: string): Promise<string> {
     const why = codeOf(error);
     throw new MasterPlanError("usage.invalid", `The storage folder ${directory} cannot be made: ${why}`, {
       cause: error,
-      hint: "Name a folder that exists, or one that can be made",
+      hint: "Nothing was changed. Name a folder that exists, or one that can be made",
     });
   }
   return directory;

@@ -15,7 +15,8 @@ export function reportError(error: unknown, io: CliIo, t: Translate, json: boole
   const code: ErrorCode = known?.code ?? "internal";
   const message = error instanceof Error ? error.message : String(error);
   const hint =
-    commandFor(code, message, t) ?? (known?.hint === undefined ? nextStep(code, t) : t(known.hint));
+    commandFor(code, message, t) ??
+    (known?.hint === undefined ? nextStep(code, t) : keptAndNext(known.hint, t));
   if (json) {
     io.err(`${JSON.stringify({ error: { code, message: t(message), hint, ...detailsOf(known) } })}\n`);
     return exitCodeOf(code);
@@ -26,10 +27,19 @@ export function reportError(error: unknown, io: CliIo, t: Translate, json: boole
   return exitCodeOf(code);
 }
 
+/** The engine's word on what to do; in front of it what was kept, unless it says so itself. */
+function keptAndNext(hint: string, t: Translate): string {
+  const says = /^(?:Nothing|None|What|Everything)\b|\b(?:kept|safe|stays?)\b/iu.test(hint);
+  return says ? t(hint) : `${t("What was done before is kept")}. ${t(hint)}`;
+}
+
 /** Where a command says the next step better than the engine, which does not know what it is called from. */
 function commandFor(code: ErrorCode, message: string, t: Translate): string | null {
   switch (code) {
     case "plan.unknown":
+      if (message === "This workspace has no plan yet")
+        return t("Nothing was changed. Make one: masterplan plan REQUEST, or masterplan import FILE");
+      return t("Nothing was changed. See what there is: masterplan list");
     case "run.unknown":
     case "gate.unknownApproval":
       return t("Nothing was changed. See what there is: masterplan list");

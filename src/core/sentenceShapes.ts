@@ -10,6 +10,10 @@ interface Shape {
   readonly fixed: number;
 }
 
+/** Letters of its own that a phrase needs to be told from anything else; below those of a sentence with single words in it. */
+const shortest = 5;
+const sentence = 8;
+
 /**
  * Finds again which sentence a finished one was made from: failures come with their arguments filled in. Only messages
  * whose arguments come in order, each once, are found; the one with most words of its own is tried first.
@@ -30,8 +34,9 @@ function shapeOf(message: string): Shape[] {
   const parts = message.split(/\{\d+\}/u);
   const order = [...message.matchAll(/\{(\d+)\}/gu)].map(([, index]) => Number(index));
   const fixed = parts.join("").replace(/[^\p{L}]/gu, "").length;
-  if (order.length === 0 || fixed < 8 || order.some((index, at) => index !== at)) return [];
-  return [{ message, fixed, pattern: new RegExp(`^${parts.map(escaped).join("(.+)")}$`, "su") }];
+  if (order.length === 0 || fixed < shortest || order.some((index, at) => index !== at)) return [];
+  const argument = fixed < sentence ? String.raw`(\S+)` : "(.+)";
+  return [{ message, fixed, pattern: new RegExp(`^${parts.map(escaped).join(argument)}$`, "su") }];
 }
 
 function escaped(text: string): string {

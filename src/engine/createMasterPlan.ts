@@ -200,7 +200,10 @@ export async function createMasterPlan(
     },
     changeSet: ({ run, task }) => reviewViewOf(deps, run, task),
     changeFile: ({ run, task, path }) => changedFileOf(deps, run, task, path),
-    history: async ({ id }) => store.history(id),
+    async history({ id }) {
+      if (id !== undefined) currentVersion(deps, id);
+      return store.history(id);
+    },
     async log({ run, after, limit }) {
       runState(run);
       const stored = store.events(run, {

@@ -145,11 +145,11 @@ class Follower {
     for (const node of nodes) this.expression(node);
   }
 
-  /** With hardly a word of its own it only joins what others say. */
+  /** With hardly a word of its own it only joins what others say; phrases may stand in it in any case. */
   #template(node: ts.TemplateExpression): void {
     const text = shapeOf(node);
     if (text.replace(/[^\p{L}]/gu, "").length > 4) this.#sentence(node, text);
-    else this.parts(node.templateSpans.map((span) => span.expression));
+    this.parts(node.templateSpans.map((span) => span.expression));
   }
 
   /** Sentences among names and numbers, which say nothing. */
@@ -239,8 +239,10 @@ class Follower {
   }
 
   #sentence(node: ts.Node, text: string): void {
+    // What joins two sentences belongs to neither.
+    const own = text.replace(/^[;:.] /u, "");
     // A single word is a name or a key.
-    if (text.trim().includes(" ")) this.sentences.set(text, { text, place: placeOf(node) });
+    if (own.trim().includes(" ")) this.sentences.set(own, { text: own, place: placeOf(node) });
   }
 
   #unclear(node: ts.Node): void {

@@ -46,6 +46,7 @@ test("AR-14 a failure without Spanish, one that is not found again and one that 
     "Look again": "Mire otra vez",
     "The folder is gone": "Falta la carpeta",
     "It is {0} now": "{0}",
+    "It is X{0} now": "Otra {0}",
   };
   expect(errorSentenceFaults(bundle, collectErrorSentences([file]))).toEqual([
     `${file}:1: "The file {0} is gone" has no translation`,

@@ -124,7 +124,7 @@ function addDraftCommands(program: Command, context: CliContext): void {
         lines(
           headText(value, value.tasks, t),
           t("Read as {0}; tasks claimed done: {1}", value.format, value.claimed),
-          ...value.warnings.map((warning) => `  ${warning}`),
+          ...value.warnings.map((warning) => `  ${t(warning)}`),
           findingsText(value.findings, t, io.width),
           nextSteps(value, t),
         ),

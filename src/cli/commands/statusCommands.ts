@@ -15,6 +15,7 @@ export function addStatusCommand(program: Command, context: CliContext): void {
     .action(async (id: string | undefined) => {
       if (id !== undefined) checkSubject(id);
       const masterPlan = await context.open();
+      if (id !== undefined) await checkApproval(masterPlan, id);
       const status = await masterPlan.status(id === undefined ? {} : { id });
       const approval = context.json() ? null : await approvalOf(masterPlan, status);
       show(context, status, (value) => statusText(value, t, io.width, approval));
@@ -60,9 +61,12 @@ function finishedText(how: (typeof ends)[number], sha: string | null, t: CliCont
 /** An approval that does not exist is said as such: the engine takes any other id for a plan. */
 export async function showSubject(masterPlan: MasterPlan, id: string): ReturnType<MasterPlan["show"]> {
   checkSubject(id);
-  const approvals = id.startsWith("a_") ? (await masterPlan.list()).approvals : null;
-  if (approvals?.some((approval) => approval.id === id) === false) {
-    throw new MasterPlanError("gate.unknownApproval", `There is no approval ${id} in this workspace`);
-  }
+  await checkApproval(masterPlan, id);
   return masterPlan.show({ id });
+}
+
+async function checkApproval(masterPlan: MasterPlan, id: string): Promise<void> {
+  const approvals = id.startsWith("a_") ? (await masterPlan.list()).approvals : null;
+  if (approvals?.some((approval) => approval.id === id) !== false) return;
+  throw new MasterPlanError("gate.unknownApproval", `There is no approval ${id} in this workspace`);
 }

@@ -124,7 +124,7 @@ function tooLong(name: string): MasterPlanError {
 
 function badAnswer(name: string, faults: readonly AnswerFault[], repairs: number): MasterPlanError {
   const first = faults[0];
-  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
+  const more = faults.length > 1 ? `; and ${faults.length - 1} more` : "";
   const place = first === undefined ? "no place" : `${placeOf(first)}: ${first.message}${more}`;
   return new MasterPlanError(
     "model.badAnswer",

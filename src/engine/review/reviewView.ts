@@ -54,9 +54,10 @@ export async function changedFileOf(
 
 async function loadTaskChange(deps: EngineDeps, runId: RunId, taskId: string) {
   const run = deps.store.run(runId);
-  const state = run?.tasks.get(taskId);
-  const task = run === null ? undefined : planTask(deps, run.plan_id, run.version, taskId);
-  if (run === null || state === undefined || task === undefined) {
+  if (run === null) throw new MasterPlanError("run.unknown", `There is no run ${runId} in this workspace`);
+  const state = run.tasks.get(taskId);
+  const task = planTask(deps, run.plan_id, run.version, taskId);
+  if (state === undefined || task === undefined) {
     throw new MasterPlanError("task.unknown", `Run ${runId} has no task ${taskId}`);
   }
   const attempt = lastAttempt(run, state);

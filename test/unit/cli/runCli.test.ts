@@ -31,17 +31,20 @@ describe("runCli", () => {
     ["store.busy", 4],
     ["store.readOnly", 4],
   ])("CL-2 ends with the exit code of %s: %i", async (code, exit) => {
-    const fail = () => Promise.reject(new MasterPlanError(code, "It failed", { hint: "Do this next" }));
+    const fail = () =>
+      Promise.reject(new MasterPlanError(code, "It failed", { hint: "Nothing was changed; do this next" }));
     const plain = await call(["list"], { list: fail });
     expect(plain).toMatchObject({
       code: exit,
       out: "",
-      err: `error ${code}: It failed\nDo this next\n`,
+      err: `error ${code}: It failed\nNothing was changed; do this next\n`,
       disposed: true,
     });
     const json = await call(["list", "--json"], { list: fail });
     expect(json.code).toBe(exit);
-    expect(JSON.parse(json.err)).toEqual({ error: { code, message: "It failed", hint: "Do this next" } });
+    expect(JSON.parse(json.err)).toEqual({
+      error: { code, message: "It failed", hint: "Nothing was changed; do this next" },
+    });
   });
 
   it("CL-2 says a next step even when the failure brings none", async () => {

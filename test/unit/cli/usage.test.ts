@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MasterPlanError } from "../../../src/core/errors";
 import { call, planId, runId } from "./fakes";
 
 describe("usage", () => {
@@ -25,7 +26,7 @@ describe("usage", () => {
     [["gate", runId, "p1"], "Give either --go or --no-go"],
     [["panic", "maybe"], "Give on or off, not maybe"],
     [["rollback", runId], "Give either --task or --phase"],
-    [["purge", "--older-than", "30d"], "Give --runs, --blobs or both"],
+    [["purge", "--older-than", "30d"], "Give one or more of --runs, --blobs and --aside"],
     [["purge", "--runs"], "Removing runs needs --older-than, such as 30d"],
     [
       ["purge", "--runs", "--older-than", "soon"],
@@ -60,5 +61,11 @@ describe("usage", () => {
     const { code: exit, err } = await call([command, "d_short"]);
     expect(exit).toBe(2);
     expect(err).toContain(`error ${code}:`);
+  });
+
+  it("CL-2 says what was kept where the failure says only what to do", async () => {
+    const failure = new MasterPlanError("git.headMoved", "It failed", { hint: "Do this next" });
+    const { err } = await call(["list"], { list: () => Promise.reject(failure) });
+    expect(err).toBe("error git.headMoved: It failed\nWhat was done before is kept. Do this next\n");
   });
 });

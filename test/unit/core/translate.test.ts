@@ -9,6 +9,7 @@ const t = createTranslate({
   empty: "vacío",
   "Run {0} is {1} already": "La ejecución {0} ya está {1}",
   "in review": "en revisión",
+  "branch {0}": "rama {0}",
   "The file could not be written": "No se pudo escribir el archivo",
   "the disk is full": "el disco está lleno",
 });
@@ -28,6 +29,8 @@ describe("a sentence", () => {
       t("There is no plan empty in this workspace"),
       "No hay ningún plan empty aquí",
     ],
+    ["a short phrase", t("branch main"), "rama main"],
+    ["words that only look like a short phrase", t("branch of a tree"), "branch of a tree"],
     ["a status filled in", t("Run r_1 is in_review already"), "La ejecución r_1 ya está en revisión"],
     [
       "a reason after a colon",

@@ -6,6 +6,7 @@ import { sha256 } from "../../journal/frame";
 import { journalNames } from "../../journal/journalHeader";
 import { writeWhole } from "../../journal/writeWhole";
 import type { BlobStore } from "../../node/files/blobStore";
+import { codeOf } from "../../node/files/nodeDisk";
 
 /** First line of an exported state; the entries follow, each a line of JSON and its bytes, and a last line. */
 const firstLine = "MasterPlan state 1\n";
@@ -31,7 +32,9 @@ export async function writeExport(
   unique: string,
 ): Promise<number> {
   const draft = `${target}.${unique}.tmp`;
-  const file = await disk.create(draft);
+  const file = await disk.create(draft).catch((error: unknown) => {
+    throw unwritable(target, error);
+  });
   let position = 0;
   let entries = 0;
   const write = async (bytes: Uint8Array): Promise<void> => {
@@ -61,7 +64,9 @@ export async function writeExport(
     } finally {
       await file.close();
     }
-    await disk.rename(draft, target);
+    await disk.rename(draft, target).catch((error: unknown) => {
+      throw unwritable(target, error);
+    });
   } catch (error) {
     await disk.remove(draft).catch(() => undefined);
     throw error;
@@ -70,10 +75,46 @@ export async function writeExport(
   return position;
 }
 
+/** A place that cannot be: the person named it, so that they are told so. Anything else is handed on. */
+function unwritable(target: string, error: unknown): unknown {
+  const hint = "Nothing was changed. Name a file in a folder that exists and that you may write to";
+  switch (codeOf(error)) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new MasterPlanError("usage.invalid", `There is no folder for ${target}`, { hint, cause: error });
+    case "EISDIR":
+      return new MasterPlanError("usage.invalid", `${target} is a folder, not a file`, {
+        hint,
+        cause: error,
+      });
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new MasterPlanError("store.failed", `${target} may not be written`, { hint, cause: error });
+    default:
+      return error;
+  }
+}
+
+async function readNamed(disk: Disk, source: string): Promise<Uint8Array> {
+  const hint = "Nothing was changed. Name a file that was made with: masterplan state export";
+  try {
+    const read = await disk.read(source);
+    if (read !== null) return read;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "EISDIR")
+      throw new MasterPlanError("usage.invalid", `${source} is a folder, not a file`, { hint, cause: error });
+    if (code === "EACCES" || code === "EPERM")
+      throw new MasterPlanError("store.failed", `The file ${source} may not be read`, { hint, cause: error });
+    throw error;
+  }
+  throw new MasterPlanError("usage.invalid", `There is no file ${source}`, { hint });
+}
+
 /** Reads an exported state whole and checks every hash; throws `store.corrupt` with what is wrong. */
 export async function readExport(disk: Disk, source: string): Promise<readonly ExportedEntry[]> {
-  const read = await disk.read(source);
-  if (read === null) throw new MasterPlanError("usage.invalid", `There is no file ${source}`);
+  const read = await readNamed(disk, source);
   const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
   const broken = (why: string): MasterPlanError =>
     new MasterPlanError("store.corrupt", `${source} is no whole exported state: ${why}`, {
