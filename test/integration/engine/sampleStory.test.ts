@@ -56,14 +56,11 @@ describe("the sample story, in the engine", () => {
       const { run: id } = await masterPlan.run({ approval: approval.id });
       const first = await masterPlan.settled({ run: id });
       const status = await masterPlan.status({ id });
-      if (process.env["DEBUG"])
-        console.log(first, JSON.stringify(status, null, 1), seen.map((e) => JSON.stringify(e)).join("\n"));
       expect(first.status).toBe("waiting");
       expect(status.waiting.map((item) => item.kind)).toContain("review");
       let sentBack = false;
       for (let turn = 0; turn < 20; turn += 1) {
         const { status: now, reason } = await masterPlan.settled({ run: id });
-        if (process.env["DEBUG"]) console.log("turn", turn, now, reason);
         if (now === "completed") break;
         const { waiting } = await masterPlan.status({ id });
         const item = waiting[0];
