@@ -30,7 +30,7 @@ export const planParams = {
   startRun: params({ hash }),
   reject: params({ hash, reason: text }),
   requestChanges: params({ hash, text: { ...text, minLength: 1 } }),
-  editAsDocument: noParams,
+  editAsDocument: params({ node: { anyOf: [nodeId, { type: "null" }] } }),
   control: params({ run, action: { enum: ["pause", "resume", "cancel"] } }),
   task: params({ run, task: nodeId, action: { enum: ["retry", "skip", "done"] }, text }),
   gate: params({ run, phase: nodeId, go: { type: "boolean" }, reason: text }),

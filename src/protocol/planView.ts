@@ -11,7 +11,8 @@ export interface PlanHost {
   startRun(params: { readonly hash: string }): Promise<{ readonly run: string }>;
   reject(params: { readonly hash: string; readonly reason: string }): Promise<NoParams>;
   requestChanges(params: { readonly hash: string; readonly text: string }): Promise<NoParams>;
-  editAsDocument(params: NoParams): Promise<NoParams>;
+  /** With a task's or phase's id, at the place where it is written. */
+  editAsDocument(params: { readonly node: string | null }): Promise<NoParams>;
   control(params: { readonly run: string; readonly action: RunAction }): Promise<NoParams>;
   /** `skip` needs a reason and `done` a note, in `text`. */
   task(params: TaskActionParams): Promise<NoParams>;
@@ -231,6 +232,8 @@ export interface RunState {
   readonly reason: string | null;
   readonly started_at: number;
   readonly ended_at: number | null;
+  /** Minutes of work that are left, waiting left out; null while too little is known. */
+  readonly remaining: { readonly min: number; readonly max: number } | null;
   readonly done: number;
   readonly claimed: number;
   readonly total: number;

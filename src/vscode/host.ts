@@ -82,7 +82,7 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
       describe: describeError,
       sentence: translateSentence,
       actions: {
-        editAsDocument: (plan) => editAsDocument(context, plan),
+        editAsDocument: (plan, node) => editAsDocument(context, plan, node),
         requestChanges: async (plan, text) => {
           await newPlan(context, text, false, plan);
         },

@@ -18,7 +18,7 @@ const scenes = {
   none: async () => undefined,
   details: async (page) => {
     await page.locator("#tasks-title + vscode-button").click();
-    await page.locator("[data-task=T-02] vscode-button").click();
+    await page.locator("[data-task=T-02] vscode-button >> nth=0").click();
     await page.locator("#task-comment textarea").fill("Test the old file as well");
   },
   changes: async (page) => {

@@ -85,7 +85,8 @@ export function createPlanActions(wiring: Wiring): PlanActions {
         });
         say(words("sentSaid"));
       }),
-    editAsDocument: () => during("editAsDocument", () => rpc.request("editAsDocument", {})),
+    editAsDocument: () => during("editAsDocument", () => rpc.request("editAsDocument", { node: null })),
+    editNode: (node) => during("editAsDocument", () => rpc.request("editAsDocument", { node })),
     control: (action) =>
       during("control", async ({ state }) => {
         if (state.run === null) return;

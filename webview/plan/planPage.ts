@@ -2,6 +2,7 @@ import { h, type Child, type VNode } from "../shared/dom";
 import { icon } from "../shared/elements";
 import { errorBox } from "../shared/errorBox";
 import { planActionBar } from "./planActionBar";
+import { planFindings } from "./planFindings";
 import { planGrants } from "./planGrants";
 import { planHeader } from "./planHeader";
 import { planHistory } from "./planHistory";
@@ -77,61 +78,4 @@ function planAsApproved(page: PlanPage): Child {
     ),
     open ? [planSummary(page), planIntent(page), planGrants(page)] : null,
   );
-}
-
-function planFindings(page: PlanPage): Child {
-  const { state, words, actions } = page;
-  return h(
-    "section",
-    { key: "findings", class: "section", "aria-labelledby": "findings-title" },
-    h(
-      "div",
-      { class: "section-head" },
-      h("h2", { id: "findings-title" }, words("readiness")),
-      h(
-        "span",
-        { class: state.findings.length === 0 ? "tag good" : "tag attention" },
-        h("span", {
-          class: `codicon codicon-${state.findings.length === 0 ? "pass" : "warning"}`,
-          "aria-hidden": true,
-        }),
-        state.findings.length === 0 ? words("ready") : findingCount(state.findings.length, words),
-      ),
-    ),
-    state.findings.length === 0
-      ? null
-      : h(
-          "ul",
-          { class: "plain findings" },
-          ...state.findings.map((finding, index) =>
-            h(
-              "li",
-              { key: String(index) },
-              finding.task === null
-                ? null
-                : h(
-                    "button",
-                    {
-                      class: "link id",
-                      type: "button",
-                      on: { click: () => actions.openTask(finding.task ?? "") },
-                    },
-                    finding.task,
-                  ),
-              finding.task === null && finding.phase !== null
-                ? h("span", { class: "finding-phase" }, phaseName(page, finding.phase))
-                : null,
-              h("span", {}, finding.message),
-            ),
-          ),
-        ),
-  );
-}
-
-function phaseName({ state }: PlanPage, id: string): string {
-  return state.phases.find((phase) => phase.id === id)?.name ?? id;
-}
-
-function findingCount(count: number, words: PlanPage["words"]): string {
-  return count === 1 ? words("findings.one") : words("findings.other", count);
 }

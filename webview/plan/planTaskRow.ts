@@ -141,17 +141,26 @@ function criterionItems(row: TaskRow, { words }: PlanPage): Child[] {
   ]);
 }
 
-function taskButtons(row: TaskRow, { state, words, actions }: PlanPage): VNode {
+function taskButtons(row: TaskRow, { state, words, actions, busy }: PlanPage): VNode {
   return h(
     "div",
     { key: "buttons", class: "buttons" },
     state.mode === "approval"
-      ? button({
-          label: words("comment"),
-          context: row.id,
-          icon: "comment",
-          onClick: () => actions.arrange({ commentOn: row.id }),
-        })
+      ? [
+          button({
+            label: words("comment"),
+            context: row.id,
+            icon: "comment",
+            onClick: () => actions.arrange({ commentOn: row.id }),
+          }),
+          button({
+            label: words("edit"),
+            context: row.id,
+            icon: "edit",
+            disabled: busy !== null,
+            onClick: () => actions.editNode(row.id),
+          }),
+        ]
       : button({
           label: words("open"),
           context: row.id,

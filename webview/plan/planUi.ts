@@ -69,6 +69,8 @@ export interface PlanActions {
   readonly reject: () => void;
   readonly requestChanges: () => void;
   readonly editAsDocument: () => void;
+  /** As `editAsDocument`, at the place of a task or phase. */
+  readonly editNode: (node: string) => void;
   readonly control: (action: RunAction) => void;
   readonly retry: (task: string) => void;
   readonly gate: (phase: string, go: boolean) => void;

@@ -33,6 +33,9 @@ export function runProgress(page: PlanPage): Child {
         run.claimed === 0 ? "" : words("claimedCount", run.claimed),
       ),
       figure(words("elapsed"), elapsed(words, (run.ended_at ?? now) - run.started_at), ""),
+      run.remaining === null
+        ? null
+        : figure(words("remaining"), remainingRange(run.remaining, page), words("remainingNote")),
       figure(
         words("cost"),
         costOf(run, page),
@@ -45,6 +48,11 @@ export function runProgress(page: PlanPage): Child {
       ? null
       : h("p", { class: "with-icon" }, icon("arrow-right"), run.next_action),
   );
+}
+
+function remainingRange({ min, max }: NonNullable<RunState["remaining"]>, { words }: PlanPage): string {
+  const [least, most] = [elapsed(words, min * 60_000), elapsed(words, max * 60_000)];
+  return least === most ? most : words("estimateRange", least, most);
 }
 
 function grouped(value: number, { language }: PlanPage): string {

@@ -4,8 +4,10 @@ import { isPlanId, type PlanId } from "../../core/ids";
 import { MasterPlanError } from "../../core/errors";
 import type { PlanOutcome } from "../../engine/masterPlan";
 import { askDiscovery } from "./askDiscovery";
+import { phaseOf, taskOf } from "./runCommands";
 import type { CommandTable } from "./commandTable";
 import { planInHand, type HostContext } from "../hostContext";
+import { offsetOfNode } from "../documents/planText";
 import { openPlanPanel } from "../pages/planPanel";
 import { choiceWord, filterOf, statusChoices } from "../sidebar/statusWords";
 import { translateSentence } from "../translateSentence";
@@ -38,11 +40,10 @@ export function planCommands(context: HostContext): Partial<CommandTable> {
       if (reason !== undefined) await masterPlan.reject({ id: snapshot.row.id, reason });
     },
     editPlan: async (argument) => {
-      const id =
-        typeof argument === "string" && isPlanId(argument)
-          ? argument
-          : (await planInHand(context)).snapshot.row.id;
-      await editAsDocument(context, id);
+      if (typeof argument === "string" && isPlanId(argument)) return editAsDocument(context, argument, null);
+      // A row of the tree is edited where it is written.
+      const { snapshot } = await planInHand(context);
+      return editAsDocument(context, snapshot.row.id, taskOf(argument) ?? phaseOf(argument));
     },
     filterTasks: () => filterTasks(context),
     refresh: () => context.refresh(),
@@ -206,7 +207,7 @@ async function selectPlan(context: HostContext): Promise<void> {
 }
 
 /** The plan as its own file format in an editor; saving it makes a new version, which voids the approval. */
-export async function editAsDocument(context: HostContext, id: PlanId): Promise<void> {
+export async function editAsDocument(context: HostContext, id: PlanId, node: string | null): Promise<void> {
   const masterPlan = await context.roots.masterPlan();
   const { text, file_name } = await masterPlan.exportPlan({ id, format: "masterplan" });
   const folder = vscode.Uri.joinPath(context.extension.globalStorageUri, "edit", id);
@@ -216,7 +217,12 @@ export async function editAsDocument(context: HostContext, id: PlanId): Promise<
   );
   await vscode.workspace.fs.createDirectory(folder);
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
-  await vscode.window.showTextDocument(file, { preview: false });
+  const document = await vscode.workspace.openTextDocument(file);
+  const at = node === null ? null : document.positionAt(offsetOfNode(document.getText(), node));
+  await vscode.window.showTextDocument(document, {
+    preview: false,
+    ...(at !== null && { selection: new vscode.Range(at, at) }),
+  });
 }
 
 async function filterTasks(context: HostContext): Promise<void> {

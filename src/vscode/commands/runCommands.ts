@@ -206,7 +206,7 @@ export function taskOf(argument: unknown): string | null {
   return typeof argument.task === "string" ? argument.task : null;
 }
 
-function phaseOf(argument: unknown): string | null {
+export function phaseOf(argument: unknown): string | null {
   if (typeof argument !== "object" || argument === null || !("phase" in argument)) return null;
   const { phase } = argument;
   if (typeof phase === "string") return phase;

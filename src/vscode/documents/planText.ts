@@ -72,6 +72,15 @@ export function placeOf(plan: Plan, pointer: string): string {
   return task?.task_id ?? phase?.name ?? pointer;
 }
 
+/** Where a plan file writes a task or phase down, by its id; the beginning when it does not. */
+export function offsetOfNode(text: string, id: string): number {
+  const written = JSON.stringify(id);
+  const found = [...text.matchAll(/"(?:task|phase)_id"\s*:\s*("(?:[^"\\]|\\.)*")/gu)].find(
+    ([, value]) => value === written,
+  );
+  return found?.index ?? 0;
+}
+
 function isText(value: JsonValue | undefined): value is string {
   return typeof value === "string" && value !== "";
 }

@@ -197,7 +197,7 @@ class PlanPanel implements Page<PlanHost> {
         await this.#current(hash);
         return done(actions.requestChanges(plan, text));
       },
-      editAsDocument: () => done(actions.editAsDocument(plan)),
+      editAsDocument: ({ node }) => done(actions.editAsDocument(plan, node)),
       control: ({ run, action }) => done(masterPlan[action]({ run: this.#run(run) })),
       task: ({ run, task, action, text }) =>
         done(masterPlan.task({ run: this.#run(run), task, action, ...textFor(action, text) })),

@@ -1,5 +1,6 @@
 import { scriptsLine } from "../../core/validation/checkScripts";
 import { tasksOf, type Plan } from "../../core/plan/plan";
+import { remainingWork } from "../../core/run/remainingWork";
 import type { OutputState, ReportState, RunState, PlanState } from "../../protocol/planView";
 import type { PlanView, RunReport, WaitingItem } from "../../engine/masterPlan";
 import type { RunRow } from "../../ports/store";
@@ -140,6 +141,7 @@ function runState(
     reason: report.reason,
     started_at: row.created_at,
     ended_at: row.ended_at,
+    remaining: row.ended_at === null ? remainingWork(view.plan, report.tasks) : null,
     ...report.progress,
     cost: { usd: report.cost.usd, tokens: report.cost.tokens, budget: view.grants.cost_usd?.budget ?? null },
     branch: report.branch,

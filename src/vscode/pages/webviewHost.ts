@@ -13,7 +13,8 @@ import { pageHtml } from "./webviewHtml";
 
 /** What the rest of the editor side does for a page. */
 export interface PageActions {
-  editAsDocument(plan: PlanId): Promise<void>;
+  /** `node`: the task or phase that is to be seen. */
+  editAsDocument(plan: PlanId, node: string | null): Promise<void>;
   /** Turns a person's words into a new version of the plan; the page follows by itself. */
   requestChanges(plan: PlanId, text: string): Promise<void>;
   openWaiting(item: WaitingItem): Promise<void>;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { PlanView } from "../../../src/engine/masterPlan";
+import type { PlanView, RunReport } from "../../../src/engine/masterPlan";
 import type { RunRow } from "../../../src/ports/store";
 import { LiveSteps } from "../../../src/vscode/pages/liveSteps";
 import { inlineTasks, phaseRows, phaseStates } from "../../../src/vscode/pages/phaseRows";
 import { planState, progressOf } from "../../../src/vscode/pages/planState";
-import { placeOf, sentenceOf } from "../../../src/vscode/documents/planText";
+import { offsetOfNode, placeOf, sentenceOf } from "../../../src/vscode/documents/planText";
 import { aPlan, aTask, someRun } from "../../support/builders";
 import { approval, aRow, aView, hash, plan, report } from "../../support/planViews";
 
@@ -140,4 +140,35 @@ test("free parts of a plan read as sentences, whatever their form", () => {
   expect(sentenceOf(["a", 1, null])).toBe("a, 1, ");
   expect(placeOf(plan, "/phases/0/install/0")).toBe("First");
   expect(placeOf(plan, "/quality_gates/0/command")).toBe("quality gates");
+});
+
+test("WV-43 a task or phase is found where a plan file writes it down, and nowhere else", () => {
+  const odd = aPlan([aTask("T-1", { depends_on: ["T-2"], title: 'the "task_id": "T-2"' }), aTask("T-2")]);
+  const text = JSON.stringify(odd, undefined, 2);
+  expect(text.slice(offsetOfNode(text, "T-2")).startsWith('"task_id": "T-2"')).toBe(true);
+  expect(text.slice(offsetOfNode(text, "P1")).startsWith('"phase_id": "P1"')).toBe(true);
+  expect(offsetOfNode(text, "T-3")).toBe(0);
+});
+
+test("WV-42 the run's page is told what is left only once there is enough to go on, and until the run ends", () => {
+  const three = aPlan(["T-1", "T-2", "T-3"].map((one) => aTask(one, { estimated_time_minutes: 10 })));
+  const [first] = report.tasks;
+  const tasks = ["T-1", "T-2", "T-3"].map((task_id, at) => ({
+    ...first!,
+    task_id,
+    status: at < 2 ? ("done" as const) : ("pending" as const),
+    worked_ms: at < 2 ? 300_000 : 0,
+  }));
+  const remainingOf = (row: RunRow, more: Partial<RunReport>) =>
+    planState({
+      revision: 1,
+      view: aView({ approval, status: "in_progress", plan: three }),
+      run: { row, report: { ...report, ...more } },
+      steps: new LiveSteps(),
+      output: null,
+      recorded: false,
+    }).run?.remaining;
+  expect(remainingOf(aRow(), { tasks })).toEqual({ min: 5, max: 5 });
+  expect(remainingOf(aRow(), {})).toBeNull();
+  expect(remainingOf(aRow({ status: "cancelled", ended_at: 2 }), { tasks })).toBeNull();
 });

@@ -199,3 +199,43 @@ test("WV-37 the history says who did what and why, refused approvals too, once i
   expect(items[1]).toMatch(/^approval refused.*another hash than the one you saw.*Ben, Nov 21, 2026/u);
   expect(show(planStates["draft"]!, { history: [], arranged })).toContain("Nothing happened yet");
 });
+
+test("WV-42 the run's page says what is left as a range, at the pace so far", () => {
+  const running = planStates["running"]!;
+  expect(show(running)).toContain("Remaining6 min to 14 min");
+  const even = { ...running, run: { ...running.run!, remaining: { min: 5, max: 5.2 } } };
+  expect(show(even)).toContain("Remaining5 min");
+  const unknown = { ...running, run: { ...running.run!, remaining: null } };
+  expect(show(unknown)).not.toContain("Remaining");
+});
+
+test("WV-43 a finding of a draft is mended where it is written, or asked for in the next version", () => {
+  const draft = planStates["draft"]!;
+  expect(show(draft)).toContain("Approving accepts what is still listed here");
+  const labelled = (label: string) => {
+    const found = root.querySelector<HTMLElement>(`.findings vscode-button[aria-label="${label}"]`);
+    if (found === null) throw new Error(`There is no button ${label}`);
+    return found;
+  };
+  labelled("Edit T-06 in the plan document").click();
+  expect(actions.editNode).toHaveBeenLastCalledWith("T-06");
+  labelled("Edit Export in the plan document").click();
+  expect(actions.editNode).toHaveBeenLastCalledWith("P2");
+  labelled("Ask for a change of T-06").click();
+  expect(actions.arrange).toHaveBeenLastCalledWith({
+    form: "changes",
+    drafts: { changes: `T-06: ${draft.findings[0]!.message}`, reject: "", gate: "" },
+  });
+  show(planStates["running"]!);
+  expect(root.querySelectorAll(".findings vscode-button")).toHaveLength(0);
+});
+
+test("WV-43 a task of a draft is edited where it is written", () => {
+  const draft = planStates["draft"]!;
+  show(draft, { arranged: { ...initialArrangement, openTasks: ["T-02"] } });
+  const edit = [...root.querySelectorAll<HTMLElement>('[data-task="T-02"] vscode-button')].find((one) =>
+    one.textContent.startsWith("Edit"),
+  );
+  edit?.click();
+  expect(actions.editNode).toHaveBeenCalledWith("T-02");
+});
