@@ -10,8 +10,8 @@ const maxDepth = 4;
 /** Between what failed and why, several failures in one, and a failure and its next step. */
 const joints = [": ", "; ", ". "];
 
-/** What stands in the place of a status in a sentence about a run, task, plan or phase. */
-const statusPlace = /^(?:The )?(?:run|task|plan|phase)\b.*?\bis \{(\d)\}/iu;
+/** What stands in the place of a status in a sentence about a run, task, plan, phase or dependency. */
+const statusPlace = /^(?:The )?(?:run|task|plan|phase|dependency)\b.*?\bis \{(\d)\}/iu;
 
 /**
  * Builds a translator over a bundle in the editor's own l10n format (English sentence -> translation), so that the

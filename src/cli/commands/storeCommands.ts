@@ -5,6 +5,7 @@ import { planIdOf, runIdOf } from "../cliArguments";
 import { type CliContext, show } from "../cliContext";
 import { notYet } from "./laterCommands";
 import { addStateCommands } from "./stateCommands";
+import { historyText } from "../text/historyText";
 import { table } from "../text/table";
 
 /** Commands about the workspace and its storage. */
@@ -35,16 +36,7 @@ export function addStoreCommands(program: Command, context: CliContext): void {
     .description(t("What was changed, by whom and when"))
     .action(async (id: string | undefined) => {
       const rows = await (await context.open()).history(id === undefined ? {} : { id: planIdOf(id) });
-      show(context, rows, (value) =>
-        table(
-          value.map((row) => [
-            new Date(row.at).toISOString(),
-            row.changed_by,
-            row.change_type,
-            row.change_description,
-          ]),
-        ),
-      );
+      show(context, rows, (value) => historyText(value, t));
     });
   program
     .command("rollback")

@@ -1,4 +1,5 @@
 import { isPlanId } from "../../core/ids";
+import { pauseWords } from "../../core/run/pauseWords";
 import type { Translate } from "../../core/translate";
 import type { PublicEvent } from "../../engine/publicEvent";
 import { stateWord } from "./stateWords";
@@ -10,7 +11,7 @@ export function eventText(event: PublicEvent, t: Translate): string {
     case "run.started":
       return t("Run {0} started on {1}", event.run, word(event["branch"]));
     case "run.paused":
-      return t("Paused: {0}", t(word(event["reason"])));
+      return t("Paused: {0}", pauseWords(word(event["reason"]), t));
     case "run.resumed":
       return t("Resumed");
     case "run.waiting":
@@ -26,8 +27,8 @@ export function eventText(event: PublicEvent, t: Translate): string {
     case "phase.gate":
       // The end of the whole run is a gate by the plan's own id.
       return isPlanId(word(event["phase"]))
-        ? t("End of the run: {0}", word(event["state"]))
-        : t("Gate of phase {0}: {1}", word(event["phase"]), word(event["state"]));
+        ? t("End of the run: {0}", gateWord(event["state"], t))
+        : t("Gate of phase {0}: {1}", word(event["phase"]), gateWord(event["state"], t));
     case "phase.completed":
       return t("Phase {0} completed", word(event["phase"]));
     case "task.status":
@@ -38,7 +39,7 @@ export function eventText(event: PublicEvent, t: Translate): string {
     case "attempt.started":
       return `  ${task}  ${t("attempt {0}", word(event["attempt"]))}`;
     case "check.finished":
-      return `    ${word(event["check"])}: ${stateWord(word(event["status"]), t)}${summary(event)}`;
+      return `    ${word(event["check"])}: ${stateWord(word(event["status"]), t)}${summary(event, t)}`;
     case "attempt.feedback":
       return `    ${t(word(event["text"]))}`;
     case "change.proposed":
@@ -92,9 +93,14 @@ function reason(event: PublicEvent, t: Translate): string {
   return text === "" ? "" : ` (${t(text)})`;
 }
 
-function summary(event: PublicEvent): string {
+function summary(event: PublicEvent, t: Translate): string {
   const text = word(event["summary"]);
-  return text === "" || event["status"] === "passed" ? "" : ` (${text})`;
+  return text === "" || event["status"] === "passed" ? "" : ` (${t(text)})`;
+}
+
+function gateWord(state: unknown, t: Translate): string {
+  if (state === "go" || state === "no_go") return state === "go" ? "GO" : "NO-GO";
+  return stateWord(word(state), t);
 }
 
 function hunkCount(hunks: unknown): number {

@@ -7,7 +7,7 @@ import { table } from "./table";
 /** A change as a person reviews it: what it serves, what was proved, and every hunk with the number to name it by. */
 export function reviewText(view: ReviewView, t: Translate): string {
   const criteria = view.criteria.map((one) => [criterionWord(one.state, t), one.text, one.check ?? ""]);
-  const evidence = view.evidence.map((one) => [stateWord(one.status, t), one.check, one.summary]);
+  const evidence = view.evidence.map((one) => [stateWord(one.status, t), one.check, t(one.summary)]);
   return [
     `${view.task_id}  ${view.title}  ${t("attempt {0}", view.attempt)}`,
     ...(view.summary === null ? [] : ["", plain(view.summary)]),

@@ -1,3 +1,4 @@
+import { pauseWords } from "../../core/run/pauseWords";
 import type { Translate } from "../../core/translate";
 import type { RunReport, StatusReport } from "../../engine/masterPlan";
 import { attemptsText } from "./attemptsText";
@@ -17,7 +18,10 @@ export function statusText(
   const claims = claimed === 0 ? "" : `, ${t("{0} claimed done", claimed)}`;
   const left = status.tasks.filter((task) => task.status === "skipped").length;
   const skipped = left === 0 ? "" : `, ${t("{0} skipped", left)}`;
-  const reason = status.reason === null ? "" : ` (${t(status.reason)})`;
+  const reason =
+    status.reason === null
+      ? ""
+      : ` (${status.status === "paused" ? pauseWords(status.reason, t) : t(status.reason)})`;
   const facts = [
     [status.run === null ? t("Plan") : t("Run"), `${status.id}  v${status.version}`],
     [t("State"), stateOf(status, t) + reason],

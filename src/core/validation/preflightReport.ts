@@ -14,6 +14,7 @@ export interface PreflightReport {
   readonly baseline: readonly BaselineCheck[];
   /** Layers of checks that this workspace does not have. */
   readonly not_applicable: readonly string[];
+  /** Null: not installed. Empty: it does not tell its version. */
   readonly tools: readonly { readonly name: string; readonly version: string | null }[];
   readonly environment: readonly { readonly name: string; readonly set: boolean }[];
   readonly repository: {

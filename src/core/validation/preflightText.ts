@@ -14,11 +14,12 @@ export function preflightRows(report: PreflightReport, t: Translate): readonly P
   const add = (label: string, text: string) => rows.push({ label, text });
   for (const problem of report.problems) add(t("Problem"), problem);
   for (const check of report.baseline) add(t("Check {0}", check.name), check.summary);
-  if (report.not_applicable.length > 0) add(t("No check for"), report.not_applicable.join(", "));
+  if (report.not_applicable.length > 0)
+    add(t("No check for"), report.not_applicable.map((layer) => t(layer)).join(", "));
   if (report.tools.length > 0)
     add(
       t("Tools"),
-      report.tools.map(({ name, version }) => `${name} ${version ?? t("not found")}`).join(", "),
+      report.tools.map(({ name, version }) => `${name} ${version ?? t("not found")}`.trim()).join(", "),
     );
   for (const { name, set } of report.environment)
     add(t("Variable {0}", name), set ? t("is set") : t("is not set"));

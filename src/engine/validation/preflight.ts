@@ -112,6 +112,7 @@ async function toolVersions(input: PreflightInput, signal: AbortSignal): Promise
   return git === "" || names.includes("git") ? tools : [...tools, { name: "git", version: git }];
 }
 
+/** Null for a program that is not there; empty for one that does not tell its version, as many a `sh` does not. */
 async function versionOf(input: PreflightInput, name: string, signal: AbortSignal): Promise<string | null> {
   const argv = [name, name === "go" ? "version" : "--version"];
   try {
@@ -120,11 +121,11 @@ async function versionOf(input: PreflightInput, name: string, signal: AbortSigna
     return result.exit_code === 0
       ? (/\d+(?:\.\d+)+[\w.+-]*/u.exec(result.output)?.[0] ??
           result.output.split("\n")[0]?.slice(0, 80) ??
-          null)
-      : null;
+          "")
+      : "";
   } catch (error) {
-    if (isMasterPlanError(error, "command.notFound") || isMasterPlanError(error, "command.notApproved"))
-      return null;
+    if (isMasterPlanError(error, "command.notFound")) return null;
+    if (isMasterPlanError(error, "command.notApproved")) return "";
     throw error;
   }
 }
@@ -201,11 +202,13 @@ function findings(
   if (report.not_applicable.length > 0)
     add(
       "not_applicable",
-      t("No check of the workspace is of these kinds: {0}", report.not_applicable.join(", ")),
+      t(
+        "No check of the workspace is of these kinds: {0}",
+        report.not_applicable.map((layer) => t(layer)).join(", "),
+      ),
     );
   for (const tool of report.tools)
-    if (tool.version === null)
-      add("tool_missing", t("{0} is not installed or does not tell its version", tool.name));
+    if (tool.version === null) add("tool_missing", t("{0} is not installed", tool.name));
   for (const variable of report.environment)
     if (!variable.set)
       add(

@@ -67,7 +67,9 @@ export async function validateAttempt(
     code(() => detected("build")),
     code(async () => collected.addAll(fewerTests(input, collected.evidence))),
     async () =>
-      collected.add(checkTestIntegrity(input.change, { deletions: plannedDeletions(plan) }).evidence),
+      collected.add(
+        checkTestIntegrity(input.change, input.translate, { deletions: plannedDeletions(plan) }).evidence,
+      ),
     code(async () => collected.runAll(taskGates(plan, task), (gate) => runGate(input, gate, signal))),
     code(async () => collected.addAll(unknownChecks(input))),
   ];

@@ -1,3 +1,5 @@
+import { historySentence } from "../../core/plan/historySentence";
+import type { Translate } from "../../core/translate";
 import type { HistoryRow } from "../../ports/store";
 import type { HistoryState } from "../../protocol/planView";
 
@@ -13,10 +15,7 @@ const kinds: Readonly<Record<string, HistoryState["kind"]>> = {
 };
 
 /** The history of a plan as its page shows it, newest first; sentences of our own in the person's language. */
-export function historyEntries(
-  rows: readonly HistoryRow[],
-  sentence: (text: string) => string,
-): readonly HistoryState[] {
+export function historyEntries(rows: readonly HistoryRow[], sentence: Translate): readonly HistoryState[] {
   return rows
     .slice(-shownEntries)
     .reverse()
@@ -24,7 +23,7 @@ export function historyEntries(
       kind:
         kinds[row.change_type] ??
         (/_(?:added|updated|removed)$/u.test(row.change_type) ? "changed" : "other"),
-      text: sentence(row.change_description),
+      text: historySentence(row, sentence),
       by: row.changed_by,
       at: row.at,
     }));

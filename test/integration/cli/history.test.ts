@@ -24,8 +24,8 @@ it("AP-7 the history on the command line tells who was refused what, and why", a
   const { code, out } = await place.call("history", id);
   expect(code).toBe(0);
   const lines = out.trim().split("\n");
-  expect(lines[1]).toMatch(/ run_refused +d_\w+ is a draft; only an approval can be run$/u);
-  expect(lines[2]).toMatch(/ approval_refused +The plan is at version 1 with another hash/u);
+  expect(lines[1]).toMatch(/ run refused +d_\w+ is a draft; only an approval can be run$/u);
+  expect(lines[2]).toMatch(/ approval refused +The plan is at version 1 with another hash/u);
   const who = /^\S+ +(\S+) +created/u.exec(lines[0] ?? "")?.[1] ?? "nobody";
   for (const line of lines) expect(line).toContain(who);
 });

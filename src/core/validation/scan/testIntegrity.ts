@@ -1,6 +1,7 @@
 import type { ChangeSet, FileChange, HunkLine } from "../../change/changeSet";
 import { isSecretFile } from "../../change/path/secretFile";
 import { fileScope } from "../../change/path/fileScope";
+import type { Translate } from "../../translate";
 import type { Evidence } from "../evidence";
 
 /** One sign that the change makes its tests prove less. */
@@ -18,6 +19,7 @@ export interface IntegrityFinding {
  */
 export function checkTestIntegrity(
   change: ChangeSet,
+  t: Translate,
   options: { readonly deletions?: readonly string[] } = {},
 ): { readonly evidence: Evidence; readonly findings: readonly IntegrityFinding[] } {
   const deletions = options.deletions ?? [];
@@ -29,7 +31,7 @@ export function checkTestIntegrity(
   ];
   const first = findings[0];
   const where = first === undefined ? "" : `${first.path}${first.line === null ? "" : `:${first.line}`}`;
-  const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : "";
+  const more = findings.length > 1 ? ` ${t("(and {0} more)", findings.length - 1)}` : "";
   return {
     findings,
     evidence: {
@@ -39,8 +41,8 @@ export function checkTestIntegrity(
       status: first === undefined ? "passed" : "failed",
       summary:
         first === undefined
-          ? "No test was skipped, deleted or weakened"
-          : `${sentences[first.kind]}: ${where} ${first.text}${more}`.trim(),
+          ? t("No test was skipped, deleted or weakened")
+          : `${t(sentences[first.kind])}: ${where} ${first.text}${more}`.trim(),
       duration_ms: 0,
     },
   };
@@ -234,6 +236,6 @@ function hiddenTests(change: ChangeSet): IntegrityFinding[] {
     const from = file.kind === "add" && !isTestFile(file.path) ? before.get(file.after) : undefined;
     return from === undefined
       ? []
-      : [{ kind: "skipped" as const, path: file.path, line: null, text: `was ${from}` }];
+      : [{ kind: "skipped" as const, path: file.path, line: null, text: `(${from})` }];
   });
 }

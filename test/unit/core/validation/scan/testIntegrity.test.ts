@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { buildChangeSet } from "../../../../../src/core/change/buildChangeSet";
+import { createTranslate } from "../../../../../src/core/translate";
 import { checkTestIntegrity, isTestFile } from "../../../../../src/core/validation/scan/testIntegrity";
 
+const english = createTranslate({});
 const encode = (text: string | null): Uint8Array | null =>
   text === null ? null : new TextEncoder().encode(text);
 
@@ -15,7 +17,7 @@ function kinds(
     [{ path, before: encode(before), after: encode(after), mode_before: "100644", mode_after: "100644" }],
     { scope: null },
   );
-  const { evidence, findings } = checkTestIntegrity(change, { deletions });
+  const { evidence, findings } = checkTestIntegrity(change, english, { deletions });
   expect(evidence.status).toBe(findings.length === 0 ? "passed" : "failed");
   return findings.map((finding) => finding.kind);
 }
@@ -205,6 +207,7 @@ describe("checkTestIntegrity", () => {
           ],
           { scope: null },
         ),
+        english,
       ).findings.map((finding) => finding.kind);
     expect(moved("test/b/a.test.ts")).toEqual([]);
     expect(moved("src/a.ts")).toEqual(["deleted", "skipped"]);
@@ -223,7 +226,7 @@ describe("checkTestIntegrity", () => {
       ],
       { scope: null },
     );
-    expect(checkTestIntegrity(change)).toMatchObject({
+    expect(checkTestIntegrity(change, english)).toMatchObject({
       evidence: {
         check: "test-integrity",
         layer: "integrity",
