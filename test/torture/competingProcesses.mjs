@@ -2,8 +2,11 @@
 import { rmSync } from "node:fs";
 import path from "node:path";
 
-/** The part in which processes compete. `size` and `progress` are those of the parts that kill. */
-export function competingProcesses({ work, seed, seeded, size, progress, processes }) {
+/**
+ * The part in which processes compete. `size` and `progress` are those of the parts that kill; `known` are seeds that
+ * failed once, which come first.
+ */
+export function competingProcesses({ work, seed, known, seeded, size, progress, processes }) {
   const { child, killGroup, check } = processes;
 
   /**
@@ -12,15 +15,18 @@ export function competingProcesses({ work, seed, seeded, size, progress, process
    */
   async function compete() {
     const failures = [];
-    const rounds = size(120, 2);
+    const fresh = Array.from({ length: size(120, 1) }, (_, round) => seed + round);
+    const seeds = [...known, ...fresh];
+    const rounds = seeds.length;
     let takenOver = 0;
     let refused = 0;
     let killed = 0;
     let epochs = 0;
     let clockJumps = 0;
     const say = progress("processes", rounds);
-    for (let round = 0; round < rounds && failures.length < 5; round += 1) {
-      const random = seeded(seed + round);
+    for (const [round, own] of seeds.entries()) {
+      if (failures.length >= 5) break;
+      const random = seeded(own);
       const directory = path.join(work, `many-${round}`);
       const acks = new Map();
       let top = 0;
@@ -29,20 +35,20 @@ export function competingProcesses({ work, seed, seeded, size, progress, process
         if (word === "READY" || word === "ACK") {
           const owner = acks.get(epoch) ?? who;
           if (owner !== who)
-            failures.push(`seed ${seed + round}: processes ${owner} and ${who} both wrote in epoch ${epoch}`);
+            failures.push(`seed ${own}: processes ${owner} and ${who} both wrote in epoch ${epoch}`);
           acks.set(epoch, who);
         }
         if (word === "ACK") top = Math.max(top, Number(lsn));
         if (word === "REFUSED") refused += 1;
         if (word === "READY") epochs += 1;
         if (word === "JUMPS") clockJumps += Number(lsn);
-        if (word === "FAILED") failures.push(`seed ${seed + round}: ${line}`);
+        if (word === "FAILED") failures.push(`seed ${own}: ${line}`);
       };
       const count = 2 + Math.floor(random() * size(7, 3));
       const running = [];
       for (let who = 0; who < count; who += 1) {
-        const env = { MASTERPLAN_CLOCK: String(seed + round * 10 + who), MASTERPLAN_TURN: "12" };
-        const run = child("work", directory, seed + who, { onLine: onLine(who), env });
+        const env = { MASTERPLAN_CLOCK: String(own * 10 + who), MASTERPLAN_TURN: "12" };
+        const run = child("work", directory, own + who, { onLine: onLine(who), env });
         running.push(run);
         if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 200));
       }
@@ -55,12 +61,12 @@ export function competingProcesses({ work, seed, seeded, size, progress, process
         setTimeout(() => killGroup(victim.started, "SIGSTOP"), 100 + random() * 400);
         await new Promise((resolve) => setTimeout(resolve, 700));
         takenOver += 1;
-        const heir = child("work", directory, seed + 99, {
+        const heir = child("work", directory, own + 99, {
           onLine: onLine(99),
           env: {
             MASTERPLAN_TAKE_OVER: "1",
             MASTERPLAN_COMMITS: "50",
-            MASTERPLAN_CLOCK: String(seed + round),
+            MASTERPLAN_CLOCK: String(own),
           },
         });
         await heir.ended;
@@ -70,7 +76,7 @@ export function competingProcesses({ work, seed, seeded, size, progress, process
       try {
         await check(directory, { acked: top, verify: true });
       } catch (error) {
-        failures.push(`seed ${seed + round}: ${error.message}`);
+        failures.push(`seed ${own}: ${error.message}`);
       }
       rmSync(directory, { recursive: true, force: true });
       say(round + 1);
