@@ -25,11 +25,7 @@ export function nodeIo(): CliIo {
       try {
         await writeFile(path.resolve(cwd, file), text);
       } catch (error) {
-        throw new MasterPlanError(
-          "usage.invalid",
-          `The file ${file} cannot be written: ${messageOf(error)}`,
-          { cause: error, hint: "Name a file in a folder that exists and that you may write to" },
-        );
+        throw unwritable(file, error);
       }
     },
     ask: async (question) => {
@@ -90,6 +86,27 @@ function unreadable(name: string, cause: unknown): MasterPlanError {
       return new MasterPlanError("usage.invalid", `The file ${name} cannot be read: ${messageOf(cause)}`, {
         cause,
         hint: "Nothing was changed. Name another file, or try again",
+      });
+  }
+}
+
+function unwritable(name: string, cause: unknown): MasterPlanError {
+  const hint = "Nothing was changed. Name a file in a folder that exists and that you may write to";
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new MasterPlanError("usage.invalid", `There is no folder for ${name}`, { cause, hint });
+    case "EISDIR":
+      return new MasterPlanError("usage.invalid", `${name} is a folder, not a file`, { cause, hint });
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new MasterPlanError("usage.invalid", `${name} may not be written`, { cause, hint });
+    default:
+      return new MasterPlanError("usage.invalid", `The file ${name} cannot be written: ${messageOf(cause)}`, {
+        cause,
+        hint,
       });
   }
 }

@@ -38,6 +38,12 @@ it.each([
     /is no whole exported state: it begins differently\nNothing was changed/u,
     /no es un estado exportado completo: empieza de otro modo\n/u,
   ],
+  [
+    ["export", "PLAN", "--format", "masterplan", "-o", "nowhere/all.json"],
+    "usage.invalid",
+    /There is no folder for nowhere\/all\.json\nNothing was changed/u,
+    /No hay carpeta para nowhere\/all\.json\nNo se cambió nada/u,
+  ],
   [["history", `d_${unknown}`], "plan.unknown", /There is no plan d_/u, /No hay ningún plan d_/u],
   [
     ["status", `a_${unknown}`],
@@ -51,7 +57,9 @@ it.each([
     /There is no run r_/u,
     /No hay ninguna ejecución r_/u,
   ],
-])("CL-24 %j is refused in words in both languages, and as JSON", async (args, code, english, spanish) => {
+])("CL-24 %j is refused in words in both languages, and as JSON", async (words, code, english, spanish) => {
+  const made = words.includes("PLAN") ? await place.jsonHere("plan", "Greet", "--offline") : null;
+  const args = words.map((word) => (word === "PLAN" ? String(made?.id) : word));
   const plain = await place.callHere(...args);
   expect(plain.code).toBe(code === "store.corrupt" || code === "gate.unknownApproval" ? 1 : 2);
   expect(plain.out).toBe("");
