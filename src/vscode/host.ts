@@ -7,7 +7,7 @@ import type { CommandTable } from "./commands/commandTable";
 import { registerDiffDocuments } from "./pages/diffDocuments";
 import { editorLanguage, editorTranslate as translate } from "./editorEnvironment";
 import { EditorModels } from "./models/editorModels";
-import type { HostContext } from "./hostContext";
+import { takeInHand, type HostContext } from "./hostContext";
 import { OutputLogger } from "./outputLogger";
 import { registerPanelSerializers } from "./pages/panelSerializers";
 import { editAsDocument, newPlan, planCommands } from "./commands/planCommands";
@@ -87,7 +87,9 @@ export async function startHost(extension: vscode.ExtensionContext): Promise<Hos
           await newPlan(context, text, false, plan);
         },
         openWaiting: (item) => openWaiting(context, item),
-        openTask: async (_plan, _run, task) => {
+        openTask: async (plan, _run, task) => {
+          // The page may be of a plan that is not in hand.
+          await takeInHand(context, plan);
           await vscode.commands.executeCommand("masterplan.showTask", { kind: "task", task });
         },
       },
