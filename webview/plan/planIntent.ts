@@ -75,11 +75,24 @@ export function proofOf(criterion: CriterionState, words: PlanPage["words"]): st
   return criterion.check === null ? words("yourWord") : words("provedBy", criterion.check);
 }
 
+/** The usual words are translated; what else a plan says stays as it is. */
+function weight(kind: "impact" | "likelihood", level: string, words: PlanPage["words"]): string {
+  switch (level.toLowerCase()) {
+    case "":
+      return "";
+    case "high":
+      return words(`${kind}.high`);
+    case "medium":
+      return words(`${kind}.medium`);
+    case "low":
+      return words(`${kind}.low`);
+    default:
+      return words(kind, level);
+  }
+}
+
 function weightOf({ impact, likelihood }: RiskState, words: PlanPage["words"]): string {
-  return [
-    impact === "" ? "" : words("impact", impact),
-    likelihood === "" ? "" : words("likelihood", likelihood),
-  ]
+  return [weight("impact", impact, words), weight("likelihood", likelihood, words)]
     .filter((part) => part !== "")
     .join(" · ");
 }
