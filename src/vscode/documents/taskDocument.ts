@@ -9,7 +9,7 @@ export function taskDocument(task: Task, report: TaskReport, translate: Translat
     `# ${task.task_id} ${task.title}`,
     "",
     `${translate("Status")}: ${statusWord(report.status, translate)} · ${translate("attempt {0} of {1}", report.attempts, report.max_attempts)}`,
-    ...(report.reason === null ? [] : [report.reason]),
+    ...(report.reason === null ? [] : [translate(report.reason)]),
     ...(report.worktree === undefined ? [] : [translate("Edit it in {0}", report.worktree)]),
     "",
     task.description,

@@ -10,6 +10,7 @@ import { historyEntries } from "./historyEntries";
 import { LiveSteps } from "./liveSteps";
 import { phaseRows, phaseStates } from "./phaseRows";
 import { latestRun, planState, progressOf, waitingKey, type PlanSnapshotInput } from "./planState";
+import { reportInWords } from "./reportWords";
 import { SnapshotLoop } from "./snapshotLoop";
 import { translateLabels } from "./translateLabels";
 import type { Page, PageConnection, PageDefinition, WebviewHost } from "./webviewHost";
@@ -97,8 +98,11 @@ class PlanPanel implements Page<PlanHost> {
   async #snapshot(): Promise<PlanState> {
     const view = await showPlan(this.#host, this.#plan);
     const row = latestRun(view);
+    const { masterPlan, sentence } = this.#host.options;
     const run =
-      row === null ? null : { row, report: await this.#host.options.masterPlan.report({ run: row.id }) };
+      row === null
+        ? null
+        : { row, report: reportInWords(await masterPlan.report({ run: row.id }), sentence) };
     if (row?.id !== this.#last?.run?.row.id) this.#steps.clear();
     this.#last = { view, run };
     this.#revision += 1;

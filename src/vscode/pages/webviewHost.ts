@@ -33,7 +33,7 @@ export interface WebviewHostOptions {
   /** Puts a failure into the person's language. */
   readonly describe: (error: unknown) => WireError;
   /** Puts a finished sentence of ours into the person's language. */
-  readonly sentence: (text: string) => string;
+  readonly sentence: Translate;
 }
 
 /** One kind of page, filled in for one subject. */

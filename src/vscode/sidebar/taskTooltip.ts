@@ -31,7 +31,7 @@ export function taskTooltip(task: Task, report: TaskReport, translate: Translate
   return [
     task.title,
     figures(report, translate),
-    report.reason ?? "",
+    report.reason === null ? "" : translate(report.reason),
     report.worktree === undefined ? "" : translate("Edit it in {0}", report.worktree),
     task.description,
     ...criteria.map((one) => criterionLine(one, translate)),
