@@ -98,6 +98,40 @@ async function json(...args: string[]) {
   return JSON.parse((await call(...args, "--json")).out);
 }
 
+/** Names of commands and arguments, the values that options take, and what was typed here. */
+const commandLine =
+  /^ +[a-z]+(?= |$)|masterplan [a-z]+|masterplan|\b(?:en|es|auto|ask|accept|reject|branch|current|detached|merge|squash|keep|drop|old|all)\b(?=[,)])|runn|maybe|approval/gmu;
+
+test("AR-20 help and refused usage are sentences of the bundle, or data", async () => {
+  const commands = [
+    "plan",
+    "import",
+    "approve",
+    "run",
+    "review",
+    "task",
+    "gate",
+    "status",
+    "finish",
+    "purge",
+  ];
+  const usages = [
+    ["--help"],
+    ...commands.map((command) => [command, "--help"]),
+    ["run"],
+    ["runn"],
+    ["status", "1"],
+    ["run", "--what"],
+    ["panic", "maybe"],
+  ];
+  for (const args of usages) {
+    const { out } = await call(...args);
+    expect(out).toContain("⟦");
+    const stray = strayWords(out).map((line) => line.replace(/⟦[^⟧]*⟧/gu, ""));
+    expect(stray.flatMap((line) => strayWords(line.replace(commandLine, "·")))).toEqual([]);
+  }
+});
+
 const task = (id: string, over = {}) => aTask(id, { title: `Έργο ${id}`, description: "Περιγραφή", ...over });
 
 test("AR-20 whatever the command line says in the main story is a sentence of the bundle, or data", async () => {
