@@ -108,7 +108,6 @@ describe("a manifest that a person changed in their own tree", () => {
     expect(await evidence(run)).toContain("test passed");
     expect(await landed()).toEqual(["package-lock.json", "package.json"]);
     expect(user("package-lock.json")).toBe(own);
-    await masterPlan.resume({ run });
     await masterPlan.settled({ run });
     await masterPlan.finishBranch({ run, how: "merge" });
 
