@@ -12,7 +12,8 @@ export function secretValues(text: string): readonly string[] {
       .trim()
       .replace(/^(["'`])(.*)\1$/su, "$2");
     if (tells(key, bare)) values.add(bare);
-    for (const [, password] of bare.matchAll(/:\/\/[^\s:/@]*:([^\s/@]{6,})@/gu)) values.add(password ?? "");
+    for (const [, password = ""] of bare.matchAll(/:\/\/[^\s:/@]*:([^\s/@]{6,})@/gu))
+      if (!isOneWord(password)) values.add(password);
   };
   let key = false;
   for (const line of text.split(/\r?\n/u).slice(0, mostLines)) {
@@ -53,9 +54,14 @@ const secretKey =
   /pass|pwd|secret|token|api[-_]?key|access[-_]?key|private|credential|auth|salt|signing|encryption|^key$/iu;
 
 function tells(key: string, value: string): boolean {
-  if (value.length < 8 || /^\$\{?\w+\}?$/u.test(value)) return false;
+  if (value.length < 8 || /^\$\{?\w+\}?$/u.test(value) || isOneWord(value)) return false;
   if (secretKey.test(key)) return !/\s/u.test(value) || value.length >= 16;
   return looksMadeByChance(value);
+}
+
+/** `postgres`, `changeme` and `password` protect nothing, and stand in every other source file. */
+function isOneWord(value: string): boolean {
+  return value.length < 16 && /^[A-Z]?(?:[a-z]+|[A-Z]+)$/u.test(value);
 }
 
 /** Sixteen signs of a key's alphabet with figures among the letters; paths, addresses and dates are not. */
