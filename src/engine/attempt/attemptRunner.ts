@@ -164,9 +164,10 @@ async function carryOut(
     if (refused !== null) return await endFailed(context, attempt, "in_progress", refused, signals);
     return await proposeChange(context, attempt, { work, raw, runnable: obstacle === null }, signals);
   } catch (error) {
-    // The work reached into another repository, or left too much: facts about the attempt, which the next one is told.
+    // Facts about the attempt, which the next one is told.
     if (
-      (isMasterPlanError(error, "git.nestedRepository") || isMasterPlanError(error, "git.tooLarge")) &&
+      isMasterPlanError(error) &&
+      unusable.has(error.code) &&
       taskState(context, task.task_id).status === "in_progress"
     )
       return await endFailed(context, attempt, "in_progress", withNextStep(error), signals);
@@ -174,6 +175,13 @@ async function carryOut(
     return await interruptAttempt(context, attempt, error, stop);
   }
 }
+
+/** What git says of work that reached into another repository, left too much, or has names that are no text. */
+const unusable: ReadonlySet<MasterPlanError["code"]> = new Set([
+  "git.nestedRepository",
+  "git.tooLarge",
+  "path.forbidden",
+]);
 
 function withNextStep({ message, hint }: MasterPlanError): string {
   return hint === undefined ? message : `${message}. ${hint}`;

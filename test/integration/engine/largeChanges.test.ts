@@ -74,6 +74,14 @@ describe("what a command leaves in its worktree", () => {
     }
   });
 
+  it("HS-2 fails its attempt when names are no text, because checks would see what cannot land", async () => {
+    const line = "echo two > a.txt; echo x > \"$(printf 'bad\\377name')\"; test -f bad*name";
+    const run = await start(aPlan([shell("A", line), shell("B", "echo two > a.txt")]));
+    const { tasks } = await masterPlan.status({ id: run });
+    expect(tasks.map((task) => task.status)).toEqual(["failed", "done"]);
+    expect(tasks[0]?.reason).toContain("names are not valid UTF-8: bad\ufffdname. Have the task");
+  });
+
   it("HS-2 is refused at the sign-off of work by hand in the same words", async () => {
     const run = await start(aPlan([aTask("A", { executor: "manual" })]));
     await folder.write("big.bin", "");

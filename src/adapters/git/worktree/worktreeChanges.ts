@@ -37,6 +37,7 @@ export async function worktreeChanges(
     isOurs(path, repository.prefix, record.dependencies),
   );
   refuseNested(candidates);
+  refuseUnreadableNames(candidates);
   await refuseSubmodules(slot, record, repository.prefix);
   await refuseNestedPaths(
     repository,
@@ -90,6 +91,17 @@ function refuseNested(candidates: readonly EntryChange[]): void {
       hint: "Its files cannot be seen from outside; have the task create them without git init",
       details: { paths: nested },
     },
+  );
+}
+
+/** Git names files by bytes. What is no text could be neither shown nor landed, while checks would see it all the same. */
+function refuseUnreadableNames(candidates: readonly EntryChange[]): void {
+  const names = candidates.map(({ path }) => path).filter((path) => path.includes("\ufffd"));
+  if (names.length === 0) return;
+  throw new MasterPlanError(
+    "path.forbidden",
+    `The attempt changed files whose names are not valid UTF-8: ${names.slice(0, 5).join(", ")}`,
+    { hint: "Have the task give them other names", details: { paths: names } },
   );
 }
 
