@@ -1,6 +1,9 @@
-import { readdir, truncate } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, truncate } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { removeTree } from "../../../src/adapters/node/files/removeTree";
 import type { Plan } from "../../../src/core/plan/plan";
 import type { MasterPlan } from "../../../src/engine/masterPlan";
 import { aPlan, aTask } from "../../support/builders";
@@ -71,6 +74,16 @@ describe("what a command leaves in its worktree", () => {
     for (const slot of await readdir(slots)) {
       const left = await readdir(path.join(slots, slot, "project"));
       expect(left.filter((name) => name !== ".git")).toEqual(["a.txt"]);
+    }
+  });
+
+  it("HS-2 is taken away each time, whatever is still being removed when it is looked at", async () => {
+    for (let number = 0; number < 20; number += 1) {
+      const tree = path.join(folder.home, "tree");
+      await mkdir(tree);
+      execFileSync("sh", ["-c", deep(tree)]);
+      await removeTree(tree);
+      expect(existsSync(tree)).toBe(false);
     }
   });
 

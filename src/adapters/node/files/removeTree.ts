@@ -21,21 +21,33 @@ export async function removeTree(root: string): Promise<void> {
 /** Far below the 4,096 bytes of Linux and the 1,024 of macOS, with room for a name. */
 const deepBytes = 700;
 
-/** Moves folders that lie deep to just below `root`, where their paths are short again. False when there are none. */
+/**
+ * Moves folders that lie deep to just below `root`, where their paths are short again. False when nothing was to be done.
+ * What `rm` began before it gave up may still be going on, so any folder can be gone by the time it is looked at.
+ */
 async function raiseDeepFolders(root: string): Promise<boolean> {
   const limit = Buffer.byteLength(root) + deepBytes;
-  let raised = false;
+  let changed = false;
+  const unlessGone = async <T>(step: Promise<T>): Promise<T | null> => {
+    try {
+      return await step;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      changed = true;
+      return null;
+    }
+  };
   const open = [root];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
+    for (const entry of (await unlessGone(readdir(folder, { withFileTypes: true }))) ?? []) {
       if (!entry.isDirectory()) continue;
       const inner = path.join(folder, entry.name);
       if (Buffer.byteLength(inner) < limit) open.push(inner);
       else if (folder !== root) {
-        await rename(inner, path.join(root, `deep-${randomBytes(8).toString("hex")}`));
-        raised = true;
+        await unlessGone(rename(inner, path.join(root, `deep-${randomBytes(8).toString("hex")}`)));
+        changed = true;
       }
     }
   }
-  return raised;
+  return changed;
 }
