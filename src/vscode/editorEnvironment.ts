@@ -18,13 +18,14 @@ export function editorEnvironment(folder: vscode.WorkspaceFolder): Partial<Envir
     language: editorLanguage,
     // The engine hands on failures whose arguments are filled in.
     translate: translateSentence,
-    unsavedFiles: () =>
-      Promise.resolve(
-        vscode.workspace.textDocuments
-          .filter((document) => document.isDirty && document.uri.scheme === folder.uri.scheme)
-          .map((document) => path.relative(folder.uri.fsPath, document.uri.fsPath).split(path.sep).join("/"))
-          .filter((relative) => relative !== "" && !relative.startsWith("..")),
-      ),
+    unsavedFiles: async () => {
+      // The window tells of edits and answers in one order: after its answer no edit made before is unknown here.
+      await vscode.commands.executeCommand("setContext", "masterplan.asksForEdits", true);
+      return vscode.workspace.textDocuments
+        .filter((document) => document.isDirty && document.uri.scheme === folder.uri.scheme)
+        .map((document) => path.relative(folder.uri.fsPath, document.uri.fsPath).split(path.sep).join("/"))
+        .filter((relative) => relative !== "" && !relative.startsWith(".."));
+    },
   };
 }
 

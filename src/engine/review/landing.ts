@@ -48,12 +48,12 @@ async function landNow(
     await recorder.append(request.actor, request.events);
     return null;
   }
-  const unsaved = await deps.environment.unsavedFiles();
   const own = worksInOwnTree(request.attempt);
-  if (run.options.target !== "detached") {
+  const meetsTree = run.options.target !== "detached";
+  if (meetsTree) {
     const repository = await deps.git.inspect();
     refuseMovedHead(run, repository);
-    if (!own) refuseDirty(accepted, [...repository.dirty_files, ...unsaved]);
+    if (!own) refuseDirty(accepted, [...repository.dirty_files, ...(await deps.environment.unsavedFiles())]);
   }
   const moved = request.attempt.tip !== run.tip;
   const writes = await onTip(context, request, accepted);
@@ -69,6 +69,9 @@ async function landNow(
       return landNow(context, await withLocks(context, request, locks, mayAdd), signal, false);
     }
   }
+  // Installing and checking take their time, in which a person may have begun to type.
+  const unsaved = await deps.environment.unsavedFiles();
+  if (meetsTree && !own) refuseDirty(accepted, unsaved);
   const sha = await commitFiles(context, request, writes, unsaved);
   if (!own || open) await offerInstall(context, request.task.task_id, writes);
   return sha;
