@@ -112,9 +112,15 @@ async function create(
     await disk.remove(draft);
   }
   await disk.syncDirectory(directory);
-  for (const epoch of await epochs(disk, directory)) {
-    if (epoch < record.epoch) await disk.remove(path.join(directory, leaseName(epoch)));
+  const known = await epochs(disk, directory);
+  if (known.some((epoch) => epoch > record.epoch)) {
+    // This process was suspended on its way: others have had this epoch and given it up since.
+    await disk.remove(target);
+    return null;
   }
+  // In their order: as long as an epoch's file is there, so is the next one's.
+  for (const epoch of known)
+    if (epoch < record.epoch) await disk.remove(path.join(directory, leaseName(epoch)));
   return new Lease(disk, directory, record, await disk.open(target));
 }
 
@@ -155,11 +161,10 @@ export class Lease {
    * whoever was suspended and wakes up can never acknowledge what the new writer has not seen.
    */
   async confirm(): Promise<void> {
-    const [next, own] = await Promise.all(
-      [this.#record.epoch + 1, this.#record.epoch].map((epoch) =>
-        this.#disk.stat(path.join(this.#directory, leaseName(epoch))),
-      ),
-    );
+    const { epoch } = this.#record;
+    // One after the other: the next epoch's file goes only after this one's, so what is seen last tells of both.
+    const next = await this.#disk.stat(path.join(this.#directory, leaseName(epoch + 1)));
+    const own = await this.#disk.stat(path.join(this.#directory, leaseName(epoch)));
     if (next === null && own !== null) return;
     throw new MasterPlanError("store.busy", "Another process has taken over writing this workspace's plans", {
       hint: "This window can only read until it is reloaded",
