@@ -12,7 +12,7 @@ import { build } from "esbuild";
 export async function gitRows({ files = 20_000, iterations = 150, only = null } = {}) {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "masterplan-bench-")));
   try {
-    const { createGit } = await loadAdapter(base, "git/simpleGit");
+    const { createGit } = await loadAdapter(base, "git/runner/simpleGit");
     const { createNodeWorkspaceFiles } = await loadAdapter(base, "node/nodeWorkspaceFiles");
     const root = join(base, "project");
     makeTree(root, files);
