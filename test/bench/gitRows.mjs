@@ -13,7 +13,7 @@ export async function gitRows({ files = 20_000, iterations = 150, only = null } 
   const base = realpathSync(mkdtempSync(join(tmpdir(), "masterplan-bench-")));
   try {
     const { createGit } = await loadAdapter(base, "git/runner/simpleGit");
-    const { createNodeWorkspaceFiles } = await loadAdapter(base, "node/nodeWorkspaceFiles");
+    const { createNodeWorkspaceFiles } = await loadAdapter(base, "node/files/nodeWorkspaceFiles");
     const root = join(base, "project");
     makeTree(root, files);
     const env = { ...process.env, HOME: base, GIT_CONFIG_NOSYSTEM: "1" };
