@@ -10,15 +10,8 @@ import type { PreflightRow } from "../core/validation/preflightText";
 import type { PlanGrants } from "./plan/approvalGrants";
 import type { ProviderDescription } from "../ports/environment";
 import type { RepositoryState } from "../ports/git";
-import type {
-  ApprovalRow,
-  HistoryRow,
-  PlanRow,
-  PlanVersionRow,
-  RunRow,
-  StoreInfo,
-  StoreVerification,
-} from "../ports/store";
+import type { StoreInfo, StoreVerification } from "../ports/storeInfo";
+import type { ApprovalRow, HistoryRow, PlanRow, PlanVersionRow, RunRow } from "../ports/storeRows";
 import type {
   ApproveParams,
   GateParams,

@@ -1,5 +1,5 @@
 import type { RunEvent, RunWaiting } from "../core/run/runEvent";
-import type { StoredEvent } from "../ports/store";
+import type { StoredEvent } from "../ports/storeRows";
 import type { PublicEvent, PublicEventType } from "./publicEvent";
 
 /** How loud an entry of the run's log is; log entries say it themselves. */

@@ -3,7 +3,8 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import { openStore } from "../../src/adapters/sqljs/openStore";
 import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
 import type { RunEvent } from "../../src/core/run/runEvent";
-import type { LessonRow, StoreCommit } from "../../src/ports/store";
+import type { StoreCommit } from "../../src/ports/store";
+import type { LessonRow } from "../../src/ports/storeRows";
 import {
   commitOf,
   countedIds,

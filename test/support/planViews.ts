@@ -1,5 +1,5 @@
 import type { PlanView, RunReport } from "../../src/engine/masterPlan";
-import type { RunRow } from "../../src/ports/store";
+import type { RunRow } from "../../src/ports/storeRows";
 import { aPlan, aTask, someRun } from "./builders";
 
 export const id = "d_01JDABCDEFGHJKMNPQRSTVWXYZ" as const;

@@ -4,7 +4,8 @@ import { tasksOf } from "../../src/core/plan/plan";
 import type { RunEvent } from "../../src/core/run/runEvent";
 import type { Clock, IdSource } from "../../src/ports/clock";
 import type { Logger } from "../../src/ports/logger";
-import type { PlanRow, StoreChange, StoreCommit } from "../../src/ports/store";
+import type { StoreChange, StoreCommit } from "../../src/ports/store";
+import type { PlanRow } from "../../src/ports/storeRows";
 
 export const quietLogger: Logger = { log: () => undefined, child: () => quietLogger };
 

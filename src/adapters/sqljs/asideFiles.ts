@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Disk } from "../../ports/disk";
-import type { AsideFile } from "../../ports/store";
+import type { AsideFile } from "../../ports/storeInfo";
 import { olderFolder, quarantineFolder } from "./image/quarantine";
 import type { SqlDatabase } from "./sqlDatabase";
 import { importedFolder } from "./transfer/importedState";

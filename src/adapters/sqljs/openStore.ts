@@ -3,7 +3,7 @@ import type { SqlJsStatic } from "sql.js";
 import type { Clock, IdSource } from "../../ports/clock";
 import type { Disk } from "../../ports/disk";
 import type { Logger } from "../../ports/logger";
-import type { StoreRemedy } from "../../ports/store";
+import type { StoreRemedy } from "../../ports/storeInfo";
 import { fenceWriter } from "../journal/fenceWriter";
 import { journalNames, parseJournalName } from "../journal/journalHeader";
 import { readMark, WatermarkFile } from "../journal/watermark";

@@ -2,20 +2,16 @@ import { MasterPlanError } from "../../core/errors";
 import type { ApprovalId, PlanId, RunId } from "../../core/ids";
 import type { JsonObject } from "../../core/json";
 import type { Run } from "../../core/run/run";
+import type { BlobKind, ImportOptions, Store, StoreCommit } from "../../ports/store";
+import type { StoreInfo, StoreRemedy, StoreVerification } from "../../ports/storeInfo";
 import type {
   ApprovalRow,
-  BlobKind,
   HistoryRow,
   PlanRow,
   PlanVersionRow,
   RunRow,
-  Store,
-  StoreCommit,
   StoredEvent,
-  StoreInfo,
-  StoreRemedy,
-  StoreVerification,
-} from "../../ports/store";
+} from "../../ports/storeRows";
 import { BlobStore } from "../node/files/blobStore";
 import type { Lease } from "../node/writer/lease";
 import { progressOf, withRecordedProgress } from "./apply/applyPlan";
@@ -239,9 +235,9 @@ export class SqlJsStore implements Store {
     return this.#upkeep.export(target);
   }
 
-  async importState(source: string, { keep }: { readonly keep?: string } = {}): Promise<void> {
+  async importState(source: string, options: ImportOptions = {}): Promise<void> {
     const writer = this.#mustWrite();
-    const commit = await this.#upkeep.import(writer, source, keep ?? null, (state) => {
+    const commit = await this.#upkeep.import(writer, source, options, (state) => {
       this.#state.database.close();
       this.#state = { ...this.#state, ...state };
       this.#reader = new StoreReader(state.database, state.runs);

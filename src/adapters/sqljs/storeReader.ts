@@ -13,7 +13,7 @@ import type {
   PlanVersionRow,
   RunRow,
   StoredEvent,
-} from "../../ports/store";
+} from "../../ports/storeRows";
 import { versionId } from "./apply/applyPlan";
 import { tableNames, viewNames } from "./schema/runSchema";
 import type { RunStates } from "./apply/runStates";

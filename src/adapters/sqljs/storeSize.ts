@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { AsideFile, StoreInfo } from "../../ports/store";
+import type { AsideFile, StoreInfo } from "../../ports/storeInfo";
 import { journalNames } from "../journal/journalHeader";
 import type { BlobStore } from "../node/files/blobStore";
 import { holderText, readLease } from "../node/writer/lease";

@@ -1,5 +1,5 @@
 import type { Disk } from "../../ports/disk";
-import type { StoreInfo } from "../../ports/store";
+import type { StoreInfo } from "../../ports/storeInfo";
 
 export interface SpaceReport {
   readonly free: number | null;

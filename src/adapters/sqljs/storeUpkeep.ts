@@ -1,5 +1,5 @@
 import type { RunId } from "../../core/ids";
-import type { BlobKind, StoreCommit } from "../../ports/store";
+import type { BlobKind, ImportOptions, StoreCommit } from "../../ports/store";
 import type { BlobStore } from "../node/files/blobStore";
 import { cleanAside } from "./asideFiles";
 import { blobsInUse, blobsOf, blobsWithoutRun } from "./blobUses";
@@ -96,23 +96,33 @@ export class StoreUpkeep {
   }
 
   /**
-   * `keep` is where what is replaced is written first. `install` is told the state that everybody reads from now on,
-   * between two batches.
+   * `install` is told the state that everybody reads from now on, between two batches. A copy of what was to be replaced
+   * goes again where `allow` refuses.
    */
   import(
     writer: StoreWriter,
     source: string,
-    keep: string | null,
+    { keep, allow }: ImportOptions,
     install: (state: NewState) => void,
   ): Promise<StoreCommit> {
     return this.alone(async () => {
       const { imported, blobs } = await prepareImport(this.#context, source, this.#unique());
-      if (keep !== null) await this.#write(keep);
+      if (keep !== undefined) await this.#write(keep);
       const commit = importCommit(this.#context, imported.hash, source);
       const held = await this.#keep(blobs);
+      let proved = false as boolean;
       try {
-        const build = (lsn: number): NewState => buildImported(this.#context, imported.bytes, commit, lsn);
+        const build = (lsn: number): NewState => {
+          allow?.();
+          const state = buildImported(this.#context, imported.bytes, commit, lsn);
+          proved = true;
+          return state;
+        };
         await writer.replaceState(commit, build, install);
+      } catch (error) {
+        // Once its frame may be on disk, the copy may be all that is left of what was here.
+        if (!proved && keep !== undefined) await this.#context.disk.remove(keep);
+        throw error;
       } finally {
         this.#blobs.release(held);
       }

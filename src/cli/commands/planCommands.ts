@@ -3,7 +3,7 @@ import { MasterPlanError } from "../../core/errors";
 import { isPlanId } from "../../core/ids";
 import { faultPlace, faultSentence } from "../../core/plan/lint/faultText";
 import type { JsonObject } from "../../core/json";
-import type { ApprovalRow } from "../../ports/store";
+import type { ApprovalRow } from "../../ports/storeRows";
 import type { MasterPlan, PlanHead, PlanView, RunView } from "../../engine/masterPlan";
 import { grantedInstalls } from "../../engine/plan/installGrants";
 import { askQuestions } from "../askQuestions";

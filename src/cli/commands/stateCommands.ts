@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { MasterPlanError } from "../../core/errors";
-import type { AsideFile, StoreInfo } from "../../ports/store";
+import type { AsideFile, StoreInfo } from "../../ports/storeInfo";
 import { duration } from "../cliArguments";
 import { type CliContext, show } from "../cliContext";
 import { table } from "../text/table";

@@ -1,6 +1,6 @@
 import { historySentence } from "../../core/plan/historySentence";
 import type { Translate } from "../../core/translate";
-import type { HistoryRow } from "../../ports/store";
+import type { HistoryRow } from "../../ports/storeRows";
 import { table } from "./table";
 
 /** What was changed, by whom and when, oldest first. */

@@ -4,7 +4,8 @@ import type { JsonObject } from "../../core/json";
 import { lastAttempt } from "../../core/run/attemptInHands";
 import type { Run, TaskState } from "../../core/run/run";
 import { blocks } from "../../core/validation/evidence";
-import type { LessonRow, Store, StoreChange } from "../../ports/store";
+import type { Store, StoreChange } from "../../ports/store";
+import type { LessonRow } from "../../ports/storeRows";
 
 /**
  * What learning will need of a task that these events finish or fail, for the same commit: a finished task is an

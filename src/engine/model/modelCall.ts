@@ -4,7 +4,7 @@ import { MasterPlanError } from "../../core/errors";
 import { createRedact, type Redact } from "../../core/redact";
 import { err, ok, type Result } from "../../core/result";
 import type { ModelInfo, ModelRequest, ModelUsage } from "../../ports/languageModel";
-import type { ModelCallRow } from "../../ports/store";
+import type { ModelCallRow } from "../../ports/storeRows";
 import { collectAnswer, type AnswerOutcome, type CollectedAnswer } from "./modelAnswer";
 import type { ChatAnswer, ChatRequest, ModelClientOptions } from "./modelExchange";
 import { isSameModel } from "./sameModel";

@@ -13,7 +13,7 @@ import type {
   ToolSpec,
 } from "../../ports/languageModel";
 import type { Logger } from "../../ports/logger";
-import type { ModelCallRow } from "../../ports/store";
+import type { ModelCallRow } from "../../ports/storeRows";
 import type { BudgetLedger } from "./modelBudget";
 
 /**

@@ -3,7 +3,7 @@ import { priceOf } from "../../core/cost/modelPrices";
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import type { Clock } from "../../ports/clock";
 import type { LanguageModel, ModelRequest, ModelUsage } from "../../ports/languageModel";
-import type { ModelCallRow } from "../../ports/store";
+import type { ModelCallRow } from "../../ports/storeRows";
 
 /** What a first, small call to a model showed. */
 export interface ModelTrial {

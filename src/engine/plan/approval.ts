@@ -6,7 +6,7 @@ import type { EngineDeps } from "../engineDeps";
 import { isFrozen, newApprovalId, voidApprovals, waitsForApproval } from "./gate";
 import { installGrants, possibleInstalls } from "./installGrants";
 import { readWorkspace } from "./readWorkspace";
-import type { PlanVersionRow } from "../../ports/store";
+import type { PlanVersionRow } from "../../ports/storeRows";
 import type { PlanHead } from "../masterPlan";
 import type { ApproveParams } from "../personDecisions";
 import { historyOf, recordRefusal } from "./planHistory";

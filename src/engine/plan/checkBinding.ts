@@ -9,7 +9,7 @@ import { scriptsLine } from "../../core/validation/checkScripts";
 import { detectChecks } from "../../core/validation/detect/detectChecks";
 import type { WorkspaceView } from "../../core/validation/detect/workspaceView";
 import { MasterPlanError } from "../../core/errors";
-import type { ApprovalRow } from "../../ports/store";
+import type { ApprovalRow } from "../../ports/storeRows";
 import type { EngineDeps } from "../engineDeps";
 import { readWorkspace } from "./readWorkspace";
 

@@ -1,7 +1,8 @@
 import { MasterPlanError } from "../../core/errors";
 import type { JsonObject } from "../../core/json";
 import type { Run } from "../../core/run/run";
-import type { SnapshotRow, Store, StoreChange } from "../../ports/store";
+import type { Store, StoreChange } from "../../ports/store";
+import type { SnapshotRow } from "../../ports/storeRows";
 
 /** The snapshot a paused run goes on from: the latest of its pauses that nobody has resumed; null when there is none. */
 export function openSnapshot(store: Store, run: Run): SnapshotRow | null {

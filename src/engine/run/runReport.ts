@@ -3,7 +3,7 @@ import { estimate } from "../../core/plan/estimate";
 import type { Run } from "../../core/run/run";
 import { isFinished } from "../../core/run/transitions";
 import type { Translate } from "../../core/translate";
-import type { StoredEvent } from "../../ports/store";
+import type { StoredEvent } from "../../ports/storeRows";
 import type { RunReport, StatusReport } from "../masterPlan";
 
 /** The report of a run, also of one that failed or was cancelled: what was landed, proved, spent, and what is left. */

@@ -5,7 +5,7 @@ import { tasksOf, type Plan } from "../../core/plan/plan";
 import type { Run, TaskState } from "../../core/run/run";
 import { isFinished } from "../../core/run/transitions";
 import type { Translate } from "../../core/translate";
-import type { PlanRow, PlanVersionRow } from "../../ports/store";
+import type { PlanRow, PlanVersionRow } from "../../ports/storeRows";
 import type { StatusReport, TaskReport, WaitingItem } from "../masterPlan";
 import { approvalItem, waitingItems } from "./waitingItems";
 

@@ -1,6 +1,7 @@
 import { MasterPlanError } from "../../core/errors";
 import { isFinished } from "../../core/run/transitions";
-import type { RunRow, StoreChange } from "../../ports/store";
+import type { StoreChange } from "../../ports/store";
+import type { RunRow } from "../../ports/storeRows";
 import type { EngineDeps } from "../engineDeps";
 import { voidApprovals } from "../plan/gate";
 import { markInterruptedRuns } from "../run/recovery";
@@ -14,7 +15,12 @@ export async function importState(deps: EngineDeps, path: string): Promise<{ rea
   refuseWhileRunLives(store.runs());
   const time = new Date(clock.now()).toISOString().replace(/\D/gu, "");
   const kept = `${store.info().location}/before-import-${time}.masterplan-state`;
-  await store.importState(path, { keep: kept });
+  await store.importState(path, {
+    keep: kept,
+    allow: () => {
+      refuseWhileRunLives(store.runs());
+    },
+  });
   await settleImport(deps);
   return { kept };
 }

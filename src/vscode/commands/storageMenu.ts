@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { AsideFile, StoreInfo } from "../../ports/store";
+import type { AsideFile, StoreInfo } from "../../ports/storeInfo";
 import type { Translate } from "../../core/translate";
 import type { HostContext } from "../hostContext";
 import { editorSettings } from "../editorEnvironment";

@@ -1,6 +1,6 @@
 import { historySentence } from "../../core/plan/historySentence";
 import type { Translate } from "../../core/translate";
-import type { HistoryRow } from "../../ports/store";
+import type { HistoryRow } from "../../ports/storeRows";
 import type { HistoryState } from "../../protocol/planView";
 
 const shownEntries = 100;

@@ -3,7 +3,7 @@ import { tasksOf, type Plan } from "../../core/plan/plan";
 import { remainingWork } from "../../core/run/remainingWork";
 import type { OutputState, ReportState, RunState, PlanState } from "../../protocol/planView";
 import type { PlanView, RunReport, WaitingItem } from "../../engine/masterPlan";
-import type { RunRow } from "../../ports/store";
+import type { RunRow } from "../../ports/storeRows";
 import type { LiveSteps } from "./liveSteps";
 import { phaseStates, type PlanProgress } from "./phaseRows";
 import { criteriaOf, placeOf, planFacts, sentenceOf, textField } from "../documents/planText";

@@ -60,6 +60,25 @@ it("IM-1 a state is not replaced while a run here has not ended, and is kept bes
   ).toEqual(["Here"]);
 });
 
+it("IM-1 a run that begins while a state is being imported is neither replaced nor left half begun", async () => {
+  await draft(other, "There");
+  await other.stateExport({ path: file });
+  const id = await draft(masterPlan, "Here");
+  const approval = (await masterPlan.approve({ id })).id;
+  const [imported, begun] = await Promise.allSettled([
+    masterPlan.stateImport({ path: file }),
+    masterPlan.run({ approval }),
+  ]);
+  expect([imported.status, begun.status].sort()).toEqual(["fulfilled", "rejected"]);
+  const { runs, plans } = await masterPlan.list();
+  const replaced = imported.status === "fulfilled";
+  expect([plans.map((plan) => plan.title), runs.length]).toEqual(replaced ? [["There"], 0] : [["Here"], 1]);
+  await masterPlan.dispose();
+  masterPlan = await here.open();
+  expect((await masterPlan.list()).runs).toHaveLength(replaced ? 0 : 1);
+  expect(await masterPlan.verify()).toMatchObject({ ok: true });
+});
+
 it("IM-2 a run that was under way arrives interrupted, and goes on once its plan is approved here", async () => {
   const tasks = [
     aTask("A", { executor: "manual" }),

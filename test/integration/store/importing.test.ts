@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { MasterPlanError } from "../../../src/core/errors";
 import { loadSqlJs } from "../../../src/adapters/sqljs/loadSqlJs";
 import type { SqlJsStore } from "../../../src/adapters/sqljs/sqlJsStore";
 import type { StoreCommit } from "../../../src/ports/store";
@@ -130,6 +131,27 @@ describe("an import", () => {
     expect(subjects(again)).toEqual([...expected, file, ...own, copy, "200"]);
     expect(again.run(runId(1))?.status).toBe("completed");
     await again.close();
+  });
+
+  it("IM-1 asks once more when the old state takes no commit any longer, and leaves no copy when it may not go on", async () => {
+    const directory = storeFolder();
+    const store = await openTestStore(directory);
+    const file = await exported();
+    const last = store.commit(audited(7));
+    const keep = path.join(directory, "before-import-1.masterplan-state");
+    const seen: unknown[] = [];
+    const allow = (): void => {
+      seen.push(...store.rows("audit", {}).map((row) => row["subject"]));
+      throw new MasterPlanError("run.alreadyActive", "a run began meanwhile");
+    };
+    await expect(store.importState(file, { keep, allow })).rejects.toMatchObject({
+      code: "run.alreadyActive",
+    });
+    await last;
+    expect([seen, readdirSync(directory).includes(path.basename(keep))]).toEqual([["7"], false]);
+    await store.importState(file, { keep, allow: () => undefined });
+    expect(store.run(runId(1))?.status).toBe("completed");
+    await store.close();
   });
 
   it("ST-39 counts into the size of the store, and a purge removes only what no journal names", async () => {

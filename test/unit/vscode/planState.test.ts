@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PlanView, RunReport } from "../../../src/engine/masterPlan";
-import type { RunRow } from "../../../src/ports/store";
+import type { RunRow } from "../../../src/ports/storeRows";
 import { LiveSteps } from "../../../src/vscode/pages/liveSteps";
 import { inlineTasks, phaseRows, phaseStates } from "../../../src/vscode/pages/phaseRows";
 import { planState, progressOf } from "../../../src/vscode/pages/planState";

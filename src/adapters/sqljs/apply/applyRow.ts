@@ -1,5 +1,6 @@
 import { assertNever } from "../../../core/errors";
-import type { DiscoveryRow, JiraMappingRow, StoreChange, StoreCommit } from "../../../ports/store";
+import type { StoreChange, StoreCommit } from "../../../ports/store";
+import type { DiscoveryRow, JiraMappingRow } from "../../../ports/storeRows";
 import { flag, json, type SqlDatabase } from "../sqlDatabase";
 
 type RowChange = Exclude<

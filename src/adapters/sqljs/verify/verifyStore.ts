@@ -1,4 +1,4 @@
-import type { StoreVerification } from "../../../ports/store";
+import type { StoreVerification } from "../../../ports/storeInfo";
 import { runInBackground } from "../image/backgroundRunner";
 import type { LoadedState } from "../image/loadState";
 import { stateHash } from "./stateHash";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { AsideFile, StoreInfo } from "../../../../src/ports/store";
+import type { AsideFile, StoreInfo } from "../../../../src/ports/storeInfo";
 import { call } from "../fakes";
 
 const info: StoreInfo = {
