@@ -5,6 +5,7 @@ import { openWorkbench } from "../editor/openWorkbench";
 import { createProfile } from "../editor/profile.mjs";
 import type { Workbench } from "../editor/workbench";
 import { createSample } from "../sample/createSample.mjs";
+import { nodeTests } from "../support/nodeTests";
 
 let workbench: Workbench | undefined;
 let profile: Awaited<ReturnType<typeof createProfile>> | undefined;
@@ -22,7 +23,7 @@ test("in a window with several folders a plan belongs to the folder that was pic
   const todo = await createSample(path.join(profile.folder, "todo"));
   const other = path.join(profile.folder, "other");
   await mkdir(other);
-  const manifest = { name: "other", scripts: { test: "node --test" } };
+  const manifest = { name: "other", scripts: { test: nodeTests } };
   await writeFile(path.join(other, "package.json"), JSON.stringify(manifest));
   const file = path.join(profile.folder, "both.code-workspace");
   await writeFile(file, JSON.stringify({ folders: [{ path: todo }, { path: other }] }));

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type { PublicEvent } from "../../../src/engine/publicEvent";
 import { builtProgram, quickStart } from "../../support/builtProgram";
 import { runHere, type CliResult } from "./runHere";
+import { nodeTests } from "../../support/nodeTests";
 
 /** A workspace with git, one script that passes, and a home of its own for the registry and the settings. */
 export class CliWorkspace {
@@ -32,7 +33,7 @@ export class CliWorkspace {
   }
 
   async init(): Promise<this> {
-    this.write("package.json", JSON.stringify({ name: "sample", scripts: { test: "node --test" } }));
+    this.write("package.json", JSON.stringify({ name: "sample", scripts: { test: nodeTests } }));
     const git = (...args: string[]) => promisify(execFile)("git", args, { cwd: this.workspace });
     await git("init", "-q", "-b", "main");
     await git("config", "user.name", "Ana");

@@ -5,13 +5,14 @@ import { composeNode } from "../../../src/compose";
 import { aTask } from "../../support/builders";
 import { pseudoTranslate, strayWords } from "../../support/pseudoLocale";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
+import { nodeTests } from "../../support/nodeTests";
 
 let folder: WorkspaceFolder;
 let said: string[] = [];
 
 beforeEach(async () => {
   folder = await makeWorkspace({
-    "package.json": JSON.stringify({ name: "shop", scripts: { test: "node --test" } }),
+    "package.json": JSON.stringify({ name: "shop", scripts: { test: nodeTests } }),
     "tools/write.mjs":
       "import { appendFileSync, existsSync } from 'node:fs';\nconst again = existsSync(process.argv[3]);\nappendFileSync(process.argv[2], '1\\n');\nif (process.argv[3] && !again) process.exit(3);\n",
     "test/one.test.mjs":
@@ -29,7 +30,7 @@ const known = [
   "node tools/write.mjs 1.txt",
   "node tools/write.mjs 2.txt 9.txt",
   "node tools/skip.mjs",
-  "node --test",
+  nodeTests,
   "npm run test",
   "npm test",
   "npm",

@@ -8,11 +8,12 @@ import type { MasterPlan, PlanView } from "../../../src/engine/masterPlan";
 import { aPlan, aTask } from "../../support/builders";
 import { shopFiles } from "../../support/shopWorkspace";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
+import { nodeTests } from "../../support/nodeTests";
 
 let folder: WorkspaceFolder;
 let masterPlan: MasterPlan;
 let marker: string;
-const scripts = { test: "node --test", lint: "node lint.mjs" };
+const scripts = { test: nodeTests, lint: "node lint.mjs" };
 const manifest = (more: Record<string, string>) =>
   JSON.stringify({ type: "module", scripts: { ...scripts, ...more } });
 
@@ -62,7 +63,7 @@ describe("the checks of a workspace", () => {
   });
 
   it("CB-3 do not run a script that a change brings before it is accepted by name, and run it then", async () => {
-    await folder.write("new.json", manifest({ test: `${touch()} && node --test` }));
+    await folder.write("new.json", manifest({ test: `${touch()} && ${nodeTests}` }));
     await folder.git("add", "--all");
     await folder.git("commit", "-qm", "New scripts");
     const id = await draft([

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { MasterPlan, PlanOutcome } from "../../../src/engine/masterPlan";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
+import { nodeTests } from "../../support/nodeTests";
 
 let folder: WorkspaceFolder;
 let masterPlan: MasterPlan;
 
 beforeEach(async () => {
-  folder = await makeWorkspace({ "package.json": JSON.stringify({ scripts: { test: "node --test" } }) });
+  folder = await makeWorkspace({ "package.json": JSON.stringify({ scripts: { test: nodeTests } }) });
   masterPlan = await folder.open();
 });
 

@@ -14,6 +14,7 @@ import {
 } from "../../support/scriptedModelServer";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { nodeTests } from "../../support/nodeTests";
 
 const passed: Evidence = {
   check: "test",
@@ -26,7 +27,7 @@ const passed: Evidence = {
 const facts = {
   project_name: "todo-list",
   languages: ["TypeScript"],
-  scripts: { test: "node --test" },
+  scripts: { test: nodeTests },
   checks: [],
   files: ["src/todo.ts"],
   documents: [],

@@ -3,6 +3,7 @@ import { runPreflight, type PreflightInput } from "../../../src/engine/validatio
 import type { RepositoryState } from "../../../src/ports/git";
 import { aPlan, aTask } from "../../support/builders";
 import { makeValidationFolder, type ValidationFolder } from "../../support/validationFolder";
+import { nodeTests } from "../../support/nodeTests";
 
 let folder: ValidationFolder;
 const live = new AbortController().signal;
@@ -61,7 +62,7 @@ async function preflight(over: Partial<PreflightInput> = {}) {
 }
 
 const files = {
-  "package.json": JSON.stringify({ type: "module", scripts: { test: "node --test", lint: "node lint.mjs" } }),
+  "package.json": JSON.stringify({ type: "module", scripts: { test: nodeTests, lint: "node lint.mjs" } }),
   "src/cart.js": "export const a = 1;\n",
   "test/a.test.js":
     "import test from 'node:test';\ntest('a', () => {});\ntest('b', () => { throw new Error('no') });\n",
