@@ -8,6 +8,12 @@ const themes = JSON.parse(await readFile(new URL("themes.json", import.meta.url)
 
 export const themeNames = /** @type {Theme[]} */ (Object.keys(themes));
 
+/** Everything that a theme may have set before another takes its place. */
+const allOfThemes = {
+  names: [...new Set(Object.values(themes).flatMap(({ variables }) => Object.keys(variables)))],
+  kinds: [...new Set(Object.values(themes).flatMap(({ kind }) => kind.split(" ")))],
+};
+
 /** What the toolkit is known to set against the policy; its looks do not depend on any of it. */
 const knownReports = /style-src/u;
 
@@ -41,9 +47,25 @@ export async function openPage(browser, origin, options) {
       document.body.dataset.vscodeThemeKind = kind.split(" ")[0];
     }).observe(document, { childList: true, subtree: true });
   }, themes[theme]);
+  /** As the editor does when a person changes the theme: under the page, without a word to it. @param {Theme} to */
+  const changeTheme = (to) =>
+    page.evaluate(
+      ({ from, kind, variables }) => {
+        const { style } = document.documentElement;
+        for (const name of from.names) style.removeProperty(name);
+        for (const [name, value] of Object.entries(variables)) style.setProperty(name, value);
+        document.body.classList.remove(...from.kinds);
+        document.body.classList.add(...kind.split(" "));
+        document.body.dataset.vscodeThemeKind = kind.split(" ")[0];
+        return new Promise((resolve) =>
+          window.requestAnimationFrame(() => window.requestAnimationFrame(resolve)),
+        );
+      },
+      { from: allOfThemes, ...themes[to] },
+    );
   const query = new URLSearchParams({ state: options.state, language: options.language ?? "en" });
   await page.goto(`${origin}/${options.page}?${query}`);
   await page.locator("h1").waitFor();
   await page.evaluate(() => document.fonts.ready);
-  return { page, faults, close: () => context.close() };
+  return { page, faults, changeTheme, close: () => context.close() };
 }
