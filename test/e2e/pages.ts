@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import path from "node:path";
-import type { FrameLocator } from "playwright-core";
+import type { FrameLocator, Locator } from "playwright-core";
+import { expect } from "vitest";
 import type { Workbench } from "../editor/workbench";
 import { nodeBinary, root } from "../start/paths.mjs";
 
@@ -71,4 +72,21 @@ export async function chooseEndpoint(window: Workbench, baseUrl: string, secret:
     await window.page.keyboard.press("Enter");
   }
   await window.page.locator(".quick-input-title").filter({ hasText: "(3/3)" }).waitFor({ state: "hidden" });
+}
+
+/** What the empty plan view says. */
+export function welcome(window: Workbench): Locator {
+  return window.page.locator(".part.sidebar .welcome-view-content:visible");
+}
+
+/** Waits until the empty plan view says a sentence, and compares the buttons that it offers. */
+export async function welcomeSays(
+  window: Workbench,
+  sentence: RegExp,
+  buttons: readonly string[],
+): Promise<void> {
+  await welcome(window).getByText(sentence).first().waitFor();
+  const shown = welcome(window).locator("a.monaco-button:visible");
+  await shown.first().waitFor();
+  expect(await shown.allInnerTexts()).toEqual(buttons);
 }

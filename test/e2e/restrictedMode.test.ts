@@ -5,7 +5,7 @@ import { createProfile } from "../editor/profile.mjs";
 import type { Workbench } from "../editor/workbench";
 import { createSample } from "../sample/createSample.mjs";
 import { root } from "../start/paths.mjs";
-import { git, runCli } from "./pages";
+import { git, runCli, welcome, welcomeSays } from "./pages";
 
 let workbench: Workbench | undefined;
 let profile: Awaited<ReturnType<typeof createProfile>> | undefined;
@@ -15,6 +15,14 @@ afterEach(async () => {
   await profile?.remove();
   workbench = undefined;
   profile = undefined;
+});
+
+test("Restricted Mode: the view says what does not happen, and leads to the editor's own page", async () => {
+  workbench = await openWorkbench({ trust: false });
+  await workbench.openViewContainer("MasterPlan");
+  await welcomeSays(workbench, /This workspace is not trusted/u, ["Manage Workspace Trust"]);
+  await welcome(workbench).getByRole("button", { name: "Manage Workspace Trust" }).click();
+  await workbench.page.locator(".workspace-trust-editor").waitFor();
 });
 
 test("Restricted Mode: an approved plan can be read, and nothing runs", async () => {

@@ -1,5 +1,6 @@
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openWorkbench } from "../editor/openWorkbench";
 import type { Workbench } from "../editor/workbench";
 import { root } from "../start/paths.mjs";
@@ -23,6 +24,10 @@ beforeAll(async () => {
   );
   plan = (JSON.parse(imported.out) as { readonly id: string }).id;
   await workbench.treeItem(/^T-01 .*, pending/u).waitFor();
+});
+
+afterEach(async ({ task: { result } }) => {
+  if (result?.state === "fail") await workbench.screenshot("failed-draft");
 });
 
 afterAll(() => workbench.close());
@@ -106,6 +111,50 @@ test("GATE: a draft cannot be run by a message of its page", async () => {
   expect(refusals.map(({ ok }) => ok)).toEqual([false, false, false, false, false]);
   expect(refusals[0].error?.code).toBe("gate.notApproved");
   await expectNothingRan();
+});
+
+function task(id: string, title: string): object {
+  return { task_id: id, title, description: `${title}.`, task_type: "documentation", depends_on: [] };
+}
+
+/** Without criteria, so that the page has something to say about each task. */
+const notes = {
+  schema_version: 1,
+  project_name: "Two notes",
+  user_request_original: "Write two notes",
+  phases: [
+    {
+      phase_id: "1",
+      name: "Notes",
+      milestones: [
+        { milestone_id: "1.1", name: "All", tasks: [task("T-01", "First"), task("T-02", "Second")] },
+      ],
+    },
+  ],
+};
+
+test("WV-43 a task of a draft opens in the plan document where it is written, from its row and from a finding", async () => {
+  const { page } = workbench;
+  const file = path.join(workbench.profile, "notes.masterplan.json");
+  await writeFile(file, JSON.stringify(notes));
+  await workbench.runCommand("MasterPlan: Import Plan...");
+  await workbench.chooseFile(file);
+  await workbench.treeItem(/^T-02\b.*Second.*, pending/u).waitFor();
+
+  // Where the cursor stands, the editor's status bar says.
+  const line = page.getByRole("button", { name: /^Ln \d+, Col \d+/u });
+  await workbench.treeMenu(/^T-02\b.*Second.*, pending/u, "Edit Plan as Document");
+  await line.waitFor();
+  await page.locator(".view-line", { hasText: '"task_id": "T-02"' }).waitFor();
+  const second = await line.innerText();
+  await workbench.runCommand("View: Close Editor");
+
+  await workbench.webview().getByRole("button", { name: "Edit T-01 in the plan document" }).first().click();
+  await page.locator(".view-line", { hasText: '"task_id": "T-01"' }).waitFor();
+  const first = await line.innerText();
+  const at = (text: string): number => Number(/Ln (\d+)/u.exec(text)?.[1]);
+  expect(at(first)).toBeGreaterThan(1);
+  expect(at(second)).toBeGreaterThan(at(first));
 });
 
 interface Answer {
