@@ -10,6 +10,9 @@ export default defineConfig({
         testTimeout: 120_000,
         hookTimeout: 120_000,
         maxWorkers: 2,
+        setupFiles: ["test/support/memoryFolder.ts"],
+        // These workers start thousands of programs, and each start copies the tables of all the memory in use.
+        execArgv: ["--max-semi-space-size=8"],
       }),
       project("architecture", ["test/architecture/**/*.test.ts"], {
         testTimeout: 300_000,

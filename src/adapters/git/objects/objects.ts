@@ -28,8 +28,29 @@ export async function readBlobs(
   return blobs;
 }
 
+/** Content of the file or link at one path of a commit, null for anything else there. `path` is relative to the top level. */
+export async function readBlobAt(
+  runner: GitRunner,
+  place: GitPlace,
+  commit: string,
+  path: string,
+): Promise<Uint8Array | null> {
+  // One start of git where the file is there. What is not may be missing by the tree or from the objects: only the
+  // tree tells.
+  if (!path.includes("\n")) {
+    const { stdout } = await runner.run(place, ["cat-file", "--batch"], { input: `${commit}:${path}\n` });
+    const end = stdout.indexOf(10);
+    const header = stdout.toString("utf8", 0, end < 0 ? stdout.length : end);
+    const size = /^(?:[0-9a-f]{40}|[0-9a-f]{64}) blob (\d+)$/u.exec(header)?.[1];
+    if (size !== undefined) return Uint8Array.prototype.slice.call(stdout, end + 1, end + 1 + Number(size));
+  }
+  const entry = await findEntry(runner, place, commit, path);
+  if (entry === null || entry.mode === "160000") return null;
+  return (await readBlobs(runner, place, [entry.id])).get(entry.id) ?? null;
+}
+
 /** The entry of one path in a commit or tree, or null; folders count as absent. `path` is relative to the top level. */
-export async function findEntry(
+async function findEntry(
   runner: GitRunner,
   place: GitPlace,
   tree: string,

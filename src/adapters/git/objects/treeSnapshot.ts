@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MasterPlanError } from "../../../core/errors";
 import type { GitFolders } from "../runner/gitFolders";
@@ -16,10 +17,8 @@ export async function writeUserTree(
   repository: OpenRepository,
 ): Promise<string> {
   return folders.withScratch(async (scratch) => {
-    const [place, submodules] = await Promise.all([
-      scratchIndex(repository, join(scratch, "index")),
-      listSubmodules(runner, repository.place),
-    ]);
+    const place = await scratchIndex(repository, join(scratch, "index"));
+    const submodules = await listSubmodules(runner, place);
     const added = await addAll(runner, place, submodules);
     if (added.code === 0 && !added.stderr.includes("embedded git repository")) {
       return runner.text(place, ["write-tree"]);
@@ -82,6 +81,7 @@ async function nestedRepositories(runner: GitRunner, place: GitPlace): Promise<r
 
 /** Paths of the submodules in the index. */
 export async function listSubmodules(runner: GitRunner, place: GitPlace): Promise<readonly string[]> {
+  if (await isWithoutSubmodules(place.index ?? join(place.gitDir, "index"))) return [];
   const { stdout } = await runner.run(place, ["ls-files", "--stage", "-z"]);
   const paths = new Set<string>();
   for (let at = 0; (at = stdout.indexOf("160000 ", at, "latin1")) >= 0; at += 1) {
@@ -90,4 +90,17 @@ export async function listSubmodules(runner: GitRunner, place: GitPlace): Promis
     paths.add(item.slice(item.indexOf("\t") + 1));
   }
   return [...paths];
+}
+
+/** What `160000` is in an entry; also how other bytes may read by chance, which only means that git is asked. */
+const submoduleMode = Buffer.from([0, 0, 0xe0, 0]);
+
+/**
+ * True when the index itself shows that it names no submodule, which spares starting git. Not where entries lie in
+ * another file or where one stands for a whole folder: extensions `link` and `sdir`.
+ */
+async function isWithoutSubmodules(index: string): Promise<boolean> {
+  const bytes = await readFile(index).catch(() => null);
+  if (bytes?.toString("latin1", 0, 4) !== "DIRC") return false;
+  return ![submoduleMode, "link", "sdir"].some((mark) => bytes.includes(mark));
 }

@@ -6,7 +6,7 @@ import { isAtLeast, minimumVersion, versionWarning, type GitVersion } from "../r
 import type { GitRunner } from "../runner/gitRunner";
 import { readOptional } from "../runner/isolatedGitDir";
 import { parseStatus } from "../landing/pathState";
-import { headBranch, resolveCommit } from "./refs";
+import { headBranch } from "./refs";
 import { operationInProgress, type Discovery, type OpenRepository } from "./repository";
 
 const nothing: RepositoryState = {
@@ -76,8 +76,8 @@ export async function stateOfRepository(
   const { config, place, prefix } = repository;
   const status = await readStatus(runner, repository);
   const listed = await listTracked(runner, repository);
-  const head = await resolveCommit(runner, repository, "HEAD");
-  const branch = await headBranch(runner, repository);
+  const { head } = status;
+  const branch = status.branch ?? (await headBranch(runner, repository));
   const operation = await operationInProgress(repository);
   const identity = config.identity();
   const problems = versionProblems(version, translate);
@@ -132,19 +132,32 @@ async function readStatus(
   readonly dirty: readonly string[];
   readonly unmerged: readonly string[];
   readonly nested: readonly string[];
+  /** Null without a commit. */
+  readonly head: string | null;
+  /** Null where git has to be asked apart, as for a commit without a branch. */
+  readonly branch: string | null;
 }> {
   const flags = ["--porcelain=v2", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
+  let head: string | null = null;
+  let branch: string | null = null;
   const dirty: string[] = [];
   const unmerged: string[] = [];
   const nested: string[] = [];
-  for (const item of await runner.list(repository.place, ["status", ...flags])) {
+  for (const item of await runner.list(repository.place, [
+    "status",
+    "--branch",
+    "--no-ahead-behind",
+    ...flags,
+  ])) {
+    head = /^# branch\.oid ([0-9a-f]{40,64})$/u.exec(item)?.[1] ?? head;
+    branch = /^# branch\.head ([^(].*)$/u.exec(item)?.[1] ?? branch;
     const parsed = parseStatus(item);
     if (parsed === null) continue;
     if (parsed.path.endsWith("/")) nested.push(parsed.path.slice(0, -1));
     else dirty.push(parsed.path);
     if (parsed.kind === "u") unmerged.push(parsed.path);
   }
-  return { dirty, unmerged, nested };
+  return { dirty, unmerged, nested, head, branch };
 }
 
 async function listTracked(

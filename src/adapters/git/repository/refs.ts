@@ -79,13 +79,22 @@ export function resolveCommit(
   return resolve(runner, repository, `${revision}^{commit}`);
 }
 
-/** Id of a revision's tree, or null. */
-export function resolveTree(
+/** Ids of these objects, null for those that are not there, with one start of git. */
+export async function resolveAll(
   runner: GitRunner,
   repository: OpenRepository,
-  revision: string,
-): Promise<string | null> {
-  return resolve(runner, repository, `${revision}^{tree}`);
+  objects: readonly string[],
+): Promise<readonly (string | null)[]> {
+  const input = objects.map((object) => `${object}\n`).join("");
+  const output = await runner.run(repository.place, ["cat-file", "--batch-check"], {
+    input,
+    accept: [1, 128],
+  });
+  const lines = output.stdout.toString("utf8").split("\n");
+  // It ends at an object that cannot be read, and says nothing of those after it.
+  if (output.code !== 0 || lines.length !== objects.length + 1)
+    return Promise.all(objects.map((object) => resolve(runner, repository, object)));
+  return lines.slice(0, -1).map((line) => /^([0-9a-f]{40}|[0-9a-f]{64}) \w+ \d+$/u.exec(line)?.[1] ?? null);
 }
 
 async function resolve(

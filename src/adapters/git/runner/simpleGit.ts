@@ -17,16 +17,17 @@ import { findLanded } from "../landing/landedCommits";
 import { land, settle, type LandingDeps } from "../landing/landing";
 import { LandingIndex } from "../landing/landingIndex";
 import { listLeftovers, removeLeftovers } from "../worktree/leftovers";
-import { compareTrees, findEntry, readBlobs } from "../objects/objects";
+import { compareTrees, readBlobAt } from "../objects/objects";
 import { PendingFiles } from "../landing/pendingFiles";
 import { commitFilesAsFound, createPrivateRepository } from "../repository/privateRepository";
-import { moveRef, refPrefix, resolveCommit, resolveTree } from "../repository/refs";
+import { moveRef, refPrefix, resolveAll } from "../repository/refs";
 import {
   discoverRepository,
   globalIdentity,
   openRepository,
   type Discovery,
   type OpenRepository,
+  type Repository,
 } from "../repository/repository";
 import { RepositoryMemory, stateOf } from "../repository/repositoryMemory";
 import { revertCommits } from "../landing/reverting";
@@ -97,9 +98,7 @@ export function createGit(options: GitOptions): Git {
     readFile: async (commit, path) => {
       const deps = await tools.deps();
       const { place, prefix } = await tools.open(deps);
-      const entry = await findEntry(deps.runner, place, commit, `${prefix}${path}`);
-      if (entry === null || entry.mode === "160000") return null;
-      return (await readBlobs(deps.runner, place, [entry.id])).get(entry.id) ?? null;
+      return readBlobAt(deps.runner, place, commit, `${prefix}${path}`);
     },
     land: (request) => tools.change(async (deps) => land(deps, await tools.open(deps), request)),
     findLanded: async (branch, trailers) => {
@@ -133,11 +132,9 @@ async function snapshot(deps: Deps, tools: Tools, label: string): Promise<string
   const repository = await tools.open(deps);
   const { runner } = deps;
   const ref = `${refPrefix}${label}`;
-  const [tree, head, headTree, before] = await Promise.all([
+  const [tree, [head = null, headTree = null, before = null]] = await Promise.all([
     writeUserTree(runner, deps.folders, repository),
-    resolveCommit(runner, repository, "HEAD"),
-    resolveTree(runner, repository, "HEAD"),
-    resolveCommit(runner, repository, ref),
+    resolveAll(runner, repository, ["HEAD^{commit}", "HEAD^{tree}", `${ref}^{commit}`]),
   ]);
   if (head !== null && tree === headTree) return head;
   const spec = { tree, parents: head === null ? [] : [head], message: `Snapshot ${label}` };
@@ -184,12 +181,7 @@ class Tools {
     const known = await this.#memory.recall(runner.env);
     if (known !== null) return known;
     const discovery = await this.#discover(deps);
-    if (discovery.found !== null) {
-      const state = await stateOf(discovery.found, runner.env);
-      const repository = await openRepository(runner, discovery.found);
-      await this.#memory.keep(repository, runner.env, state);
-      return repository;
-    }
+    if (discovery.found !== null) return this.#remember(deps, discovery.found);
     throw new MasterPlanError(
       "git.failed",
       `There is no usable repository in ${deps.workspace}: ${discovery.message.split("\n")[0] ?? ""}`,
@@ -202,17 +194,23 @@ class Tools {
   async inspect(): Promise<RepositoryState> {
     const deps = await this.#optionalDeps();
     if (deps === null) return stateWithoutGit(this.#translate);
+    const { runner, version } = deps;
+    const known = await this.#memory.recall(runner.env);
+    if (known !== null) return stateOfRepository(runner, version, known, this.#translate);
     const discovery = await this.#discover(deps);
     if (discovery.found === null) {
-      const identity = await globalIdentity(deps.runner, deps.folders);
-      return stateWithoutRepository(deps.version, discovery, identity, this.#translate);
+      const identity = await globalIdentity(runner, deps.folders);
+      return stateWithoutRepository(version, discovery, identity, this.#translate);
     }
-    return stateOfRepository(
-      deps.runner,
-      deps.version,
-      await openRepository(deps.runner, discovery.found),
-      this.#translate,
-    );
+    const repository = await this.#remember(deps, discovery.found);
+    return stateOfRepository(runner, version, repository, this.#translate);
+  }
+
+  async #remember({ runner }: Deps, found: Repository): Promise<OpenRepository> {
+    const state = await stateOf(found, runner.env);
+    const repository = await openRepository(runner, found);
+    await this.#memory.keep(repository, runner.env, state);
+    return repository;
   }
 
   async unchangeable(asked: readonly string[]): Promise<readonly UnchangeablePath[]> {

@@ -38,6 +38,9 @@ export function cleanEnvironment(
     CI: "1",
     NO_COLOR: "1",
     TERM: "dumb",
+    // In a temporary folder that goes away with its command, what node would keep for the next start, as npm asks it
+    // to, costs as much to write as the start itself and is never read.
+    NODE_DISABLE_COMPILE_CACHE: "1",
   };
 }
 

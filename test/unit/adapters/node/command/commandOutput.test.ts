@@ -128,7 +128,9 @@ describe("cleanEnvironment", () => {
     const all = Object.fromEntries(names.map((name) => [name, "/tmp/x"]));
     expect(
       Object.keys(cleanEnvironment({ ...all, PATH: "/usr/bin" }, { temporary: "/tmp/t", extra: all })).sort(),
-    ).toEqual(["CI", "NO_COLOR", "PATH", "TEMP", "TERM", "TMP", "TMPDIR"].sort());
+    ).toEqual(
+      ["CI", "NODE_DISABLE_COMPILE_CACHE", "NO_COLOR", "PATH", "TEMP", "TERM", "TMP", "TMPDIR"].sort(),
+    );
     for (const name of names) expect(runsCode(name), name).toBe(true);
     // Where the person's tools and settings are is the person's own business.
     const moved = { HOME: "/w/home", GOROOT: "/w/go", JAVA_HOME: "/w/java", SSL_CERT_FILE: "/w/ca.pem" };
@@ -143,6 +145,7 @@ describe("cleanEnvironment", () => {
       CI: "1",
       NO_COLOR: "1",
       TERM: "dumb",
+      NODE_DISABLE_COMPILE_CACHE: "1",
     });
   });
 
