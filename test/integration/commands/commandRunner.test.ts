@@ -265,7 +265,7 @@ describe("a command that misbehaves", () => {
       escaped = (await daemon(portable, `control-${number}`)).alive;
     expect(escaped, "control: it escapes whoever looks for processes").not.toEqual([]);
     for (const pid of escaped) process.kill(pid, "SIGKILL");
-    for (let number = 0; number < 20; number += 1)
+    for (let number = 0; number < 10; number += 1)
       expect(await daemon(runner, `held-${number}`)).toEqual({ survivors: [], exit: 0, alive: [] });
   });
 

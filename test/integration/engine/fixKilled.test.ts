@@ -7,8 +7,8 @@ import { aPlan, aTask } from "../../support/builders";
 import { builtProgram, quickStart } from "../../support/builtProgram";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
 
-/** Every moment by night; every third whenever all tests run. */
-const step = Number(process.env["MASTERPLAN_KILLS"] ?? 10) > 50 ? 1 : 3;
+/** Every moment by night; every fifth whenever all tests run. */
+const step = Number(process.env["MASTERPLAN_KILLS"] ?? 10) > 50 ? 1 : 5;
 
 let home: string;
 let driver: string;

@@ -38,7 +38,7 @@ const shell = (id: string, line: string) =>
 
 /** Each step is taken from where the last one led, so no path that is used is long. */
 const deep = (from: string) =>
-  `cd "${from}"; name=$(printf 'd%.0s' $(seq 200)); for step in $(seq 60); do mkdir $name; cd -P $name; done; echo two > f`;
+  `cd "${from}"; name=$(printf 'd%.0s' $(seq 200)); for step in $(seq 30); do mkdir $name; cd -P $name; done; echo two > f`;
 
 describe("what a command leaves in its worktree", () => {
   it.each([
@@ -78,7 +78,7 @@ describe("what a command leaves in its worktree", () => {
   });
 
   it("HS-2 is taken away each time, whatever is still being removed when it is looked at", async () => {
-    for (let number = 0; number < 20; number += 1) {
+    for (let number = 0; number < 8; number += 1) {
       const tree = path.join(folder.home, "tree");
       await mkdir(tree);
       execFileSync("sh", ["-c", deep(tree)]);

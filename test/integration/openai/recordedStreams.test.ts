@@ -111,6 +111,6 @@ describe("recorded streams", () => {
 function shortened(bytes: Uint8Array): Uint8Array {
   const events = new TextDecoder().decode(bytes).split(/(?<=\n\n)/u);
   return new TextEncoder().encode(
-    events.length <= 12 ? events.join("") : [...events.slice(0, 5), ...events.slice(-7)].join(""),
+    events.length <= 5 ? events.join("") : [...events.slice(0, 2), ...events.slice(-3)].join(""),
   );
 }

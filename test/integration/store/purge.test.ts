@@ -19,8 +19,8 @@ import {
   wholeRun,
 } from "../../support/storeFixtures";
 
-/** Every second storage call whenever all tests run; every single one with MASTERPLAN_EVERY=1. */
-const every = Number(process.env["MASTERPLAN_EVERY"] ?? 2);
+/** Every fifth storage call whenever all tests run; every single one with MASTERPLAN_EVERY=1. */
+const every = Number(process.env["MASTERPLAN_EVERY"] ?? 5);
 
 const plan = planOf(1, 2, 2);
 const far = Number.MAX_SAFE_INTEGER;
@@ -129,7 +129,7 @@ describe("a purge that is interrupted", () => {
   it("ST-34 by a disk that fails once, goes on in the same process with the next purge", async () => {
     const disk = await prepared([9]);
     let failed = 0;
-    for (let call = 3; call < 110; call += 5) {
+    for (let call = 3; call < 110; call += 8) {
       const trial = disk.afterKill(seeded(call));
       const store = await open(trial);
       const expected = rest(store);
@@ -168,7 +168,7 @@ describe("what races a purge", () => {
   });
 
   it("ST-35 is refused before it is written, or gone with its run; the store stays writable", async () => {
-    for (let delay = 0; delay < 40; delay += 3) {
+    for (let delay = 0; delay < 40; delay += 6) {
       const disk = (await prepared([])).afterKill(seeded(delay));
       const store = await open(disk);
       const purging = store.purgeRuns(far);
