@@ -5,11 +5,14 @@ const project = (name, include, extra = {}) => ({ test: { name, include, testTim
 export default defineConfig({
   test: {
     projects: [
-      project("unit", ["test/unit/**/*.test.ts"]),
+      // Pure code keeps nothing from one file to the next.
+      project("unit", ["test/unit/**/*.test.ts"], { isolate: false }),
       project("integration", ["test/integration/**/*.test.ts"], {
         testTimeout: 120_000,
         hookTimeout: 120_000,
         maxWorkers: 2,
+        // A worker keeps the compiled code from file to file; what a test changes of its process it puts back.
+        isolate: false,
         setupFiles: ["test/support/memoryFolder.ts"],
         // These workers start thousands of programs, and each start copies the tables of all the memory in use.
         execArgv: ["--max-semi-space-size=8"],
@@ -18,11 +21,12 @@ export default defineConfig({
         testTimeout: 300_000,
         hookTimeout: 300_000,
       }),
-      // Each opens a real editor: one after another, and never a second try.
+      // Each opens a real editor: one after another in windows of one browser, and never a second try.
       project("e2e", ["test/e2e/**/*.test.ts"], {
         testTimeout: 180_000,
         hookTimeout: 180_000,
         fileParallelism: false,
+        isolate: false,
         retry: 0,
       }),
     ],

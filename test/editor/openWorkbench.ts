@@ -1,4 +1,4 @@
-import { launchBrowser } from "./browserPage.mjs";
+import { keptBrowser } from "./browserPage.mjs";
 import { Driver } from "./driver";
 import { createProfile } from "./profile.mjs";
 import { Workbench } from "./workbench";
@@ -72,7 +72,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.locale === undefined ? {} : { locale: options.locale }),
   });
-  const browser = await launchBrowser();
+  const browser = await keptBrowser();
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     locale: options.locale ?? "en-US",
@@ -87,7 +87,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     driver,
     serverLog: () => server.log(),
     shutDown: async () => {
-      await browser.close();
+      await context.close();
       await server.stop();
       if (options.profile === undefined) await profile.remove();
     },
