@@ -1,10 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openWorkbench } from "../editor/openWorkbench";
 import type { Workbench } from "../editor/workbench";
 import { root } from "../start/paths.mjs";
-import { git, runCli } from "./pages";
+import { chooseDocument, git, planDocument, runCli } from "./pages";
 
 let workbench: Workbench;
 let workspace: string;
@@ -118,28 +117,14 @@ function task(id: string, title: string): object {
 }
 
 /** Without criteria, so that the page has something to say about each task. */
-const notes = {
-  schema_version: 1,
-  project_name: "Two notes",
-  user_request_original: "Write two notes",
-  phases: [
-    {
-      phase_id: "1",
-      name: "Notes",
-      milestones: [
-        { milestone_id: "1.1", name: "All", tasks: [task("T-01", "First"), task("T-02", "Second")] },
-      ],
-    },
-  ],
-};
+const notes = planDocument("Two notes", [task("T-01", "First"), task("T-02", "Second")]);
 
 test("WV-43 a task of a draft opens in the plan document where it is written, from its row and from a finding", async () => {
   const { page } = workbench;
-  const file = path.join(workbench.profile, "notes.masterplan.json");
-  await writeFile(file, JSON.stringify(notes));
   await workbench.runCommand("MasterPlan: Import Plan...");
-  await workbench.chooseFile(file);
+  await chooseDocument(workbench, notes);
   await workbench.treeItem(/^T-02\b.*Second.*, pending/u).waitFor();
+  await workbench.webview().getByRole("heading", { level: 1, name: "Two notes" }).waitFor();
 
   // Where the cursor stands, the editor's status bar says.
   const line = page.getByRole("button", { name: /^Ln \d+, Col \d+/u });

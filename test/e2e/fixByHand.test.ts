@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { openWorkbench } from "../editor/openWorkbench";
 import type { Workbench } from "../editor/workbench";
+import { chooseDocument, planDocument } from "./pages";
 
 let workbench: Workbench | undefined;
 
@@ -14,46 +15,27 @@ afterEach(async ({ task }) => {
 
 const waitForTask = 90_000;
 
-const plan = {
-  schema_version: 1,
-  project_name: "One list",
-  user_request_original: "Write the whole list",
-  phases: [
-    {
-      phase_id: "1",
-      name: "Steps",
-      milestones: [
-        {
-          milestone_id: "1.1",
-          name: "All",
-          tasks: [
-            {
-              task_id: "T-01",
-              title: "Write the list",
-              description: "Write the whole list.",
-              task_type: "documentation",
-              depends_on: [],
-              executor: "command",
-              commands: [["cp", "package.json", "list.txt"]],
-              postconditions: [{ type: "pattern_present", path: "list.txt", pattern: "^the whole list$" }],
-              checks: [],
-              max_attempts: 1,
-            },
-          ],
-        },
-      ],
-    },
-  ],
-};
+const plan = planDocument("One list", [
+  {
+    task_id: "T-01",
+    title: "Write the list",
+    description: "Write the whole list.",
+    task_type: "documentation",
+    depends_on: [],
+    executor: "command",
+    commands: [["cp", "package.json", "list.txt"]],
+    postconditions: [{ type: "pattern_present", path: "list.txt", pattern: "^the whole list$" }],
+    checks: [],
+    max_attempts: 1,
+  },
+]);
 
 test("a failed task is fixed in a folder that opens in a window of its own, and signed off from the tree", async () => {
   workbench = await openWorkbench();
-  const { page, workspace = "", profile } = workbench;
-  const file = path.join(profile, "list.masterplan.json");
-  await writeFile(file, JSON.stringify(plan));
+  const { page, workspace = "" } = workbench;
   await workbench.openViewContainer("MasterPlan");
   await page.getByText("import a plan document").first().click();
-  await workbench.chooseFile(file);
+  await chooseDocument(workbench, plan);
   await workbench.treeItem(/^T-01 .*, pending/u).waitFor();
   await workbench.runCommand("MasterPlan: Approve Plan");
   await workbench.dialog().getByRole("button", { name: "Approve version 1" }).click();

@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { openWorkbench } from "../editor/openWorkbench";
 import type { Workbench } from "../editor/workbench";
+import { chooseDocument, planDocument } from "./pages";
 
 let workbench: Workbench | undefined;
 
@@ -14,42 +13,23 @@ afterEach(async ({ task }) => {
 
 const waitForTask = 90_000;
 
-const plan = {
-  schema_version: 1,
-  project_name: "Look at the list",
-  user_request_original: "Look at the list",
-  phases: [
-    {
-      phase_id: "1",
-      name: "Steps",
-      milestones: [
-        {
-          milestone_id: "1.1",
-          name: "All",
-          tasks: [
-            {
-              task_id: "T-01",
-              title: "Look",
-              description: "Look at the list.",
-              task_type: "testing",
-              executor: "manual",
-              depends_on: [],
-            },
-          ],
-        },
-      ],
-    },
-  ],
-};
+const plan = planDocument("Look at the list", [
+  {
+    task_id: "T-01",
+    title: "Look",
+    description: "Look at the list.",
+    task_type: "testing",
+    executor: "manual",
+    depends_on: [],
+  },
+]);
 
 test("WV-38 another plan in hand hides nothing of the run that is open, and one click gives its plan back", async () => {
   workbench = await openWorkbench();
-  const { page, profile } = workbench;
-  const file = path.join(profile, "look.masterplan.json");
-  await writeFile(file, JSON.stringify(plan));
+  const { page } = workbench;
   await workbench.openViewContainer("MasterPlan");
   await page.getByText("import a plan document").first().click();
-  await workbench.chooseFile(file);
+  await chooseDocument(workbench, plan);
   // A lone milestone has a row of its own, open from the start.
   await workbench.treeItem("Milestone All, 0 of 1 tasks done").waitFor();
   await workbench.treeItem(/^T-01 .*, pending/u).waitFor();

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { FrameLocator, Locator } from "playwright-core";
 import { expect } from "vitest";
@@ -89,4 +90,21 @@ export async function welcomeSays(
   const shown = welcome(window).locator("a.monaco-button:visible");
   await shown.first().waitFor();
   expect(await shown.allInnerTexts()).toEqual(buttons);
+}
+
+/** A plan document of one milestone with these tasks, in the published form. */
+export function planDocument(name: string, tasks: readonly object[]): object {
+  return {
+    schema_version: 1,
+    project_name: name,
+    user_request_original: name,
+    phases: [{ phase_id: "1", name: "Steps", milestones: [{ milestone_id: "1.1", name: "All", tasks }] }],
+  };
+}
+
+/** Writes a plan document beside the workspace and names it in the dialog that is open or about to open. */
+export async function chooseDocument(window: Workbench, plan: object): Promise<void> {
+  const file = path.join(window.profile, "chosen.masterplan.json");
+  writeFileSync(file, JSON.stringify(plan));
+  await window.chooseFile(file);
 }

@@ -145,9 +145,19 @@ export class Workbench {
 
   /** Right-clicks a tree row and chooses an entry of its menu. */
   async treeMenu(name: string | RegExp, entry: string): Promise<void> {
-    await this.treeItem(name).click({ button: "right" });
-    // A menu takes no click in the first moments after it opened; a key it takes at once.
-    await this.page.getByRole("menuitem", { name: entry }).first().hover();
+    const item = this.page.getByRole("menuitem", { name: entry }).first();
+    // A page that is just opening takes the focus, and with it the menu.
+    for (let tries = 1; ; tries += 1) {
+      await this.treeItem(name).click({ button: "right" });
+      try {
+        await item.hover({ timeout: tries < 4 ? 5000 : 30_000 });
+        break;
+      } catch (error) {
+        if (tries === 4) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
+    // It takes no click in the first moments after it opened; a key it takes at once.
     await this.page.keyboard.press("Enter");
   }
 

@@ -2,24 +2,7 @@ import { expect, test } from "vitest";
 import type { TaskReport } from "../../../src/engine/masterPlan";
 import type { PlanSnapshot } from "../../../src/vscode/sidebar/planSnapshot";
 import { changedTasks } from "../../../src/vscode/sidebar/planTreeChanges";
-
-function report(id: string, more: Partial<TaskReport> = {}): TaskReport {
-  return {
-    task_id: id,
-    title: id,
-    status: "pending",
-    attempts: 0,
-    max_attempts: 3,
-    reason: null,
-    commit: null,
-    worked_ms: 0,
-    evidence: [],
-    feedback: [],
-    sign_offs: [],
-    subtasks: {},
-    ...more,
-  };
-}
+import { taskReport } from "../../support/taskReport";
 
 interface Shape {
   readonly version?: number;
@@ -41,26 +24,26 @@ function snapshot({ version = 1, phase = "pending", gate = false, tasks }: Shape
 
 test("WV-32 only rows that read differently are drawn anew", () => {
   const before = snapshot({
-    tasks: [report("T-01"), report("T-02"), report("T-03", { subtasks: { a: "pending" } })],
+    tasks: [taskReport("T-01"), taskReport("T-02"), taskReport("T-03", { subtasks: { a: "pending" } })],
   });
   expect(changedTasks(before, before)).toEqual([]);
   // Time that goes by is on no row.
   const later = [
-    report("T-01", { worked_ms: 900 }),
-    report("T-02"),
-    report("T-03", { subtasks: { a: "pending" } }),
+    taskReport("T-01", { worked_ms: 900 }),
+    taskReport("T-02"),
+    taskReport("T-03", { subtasks: { a: "pending" } }),
   ];
   expect(changedTasks(before, snapshot({ tasks: later }))).toEqual([]);
   const moved = [
-    report("T-01", { status: "in_progress", attempts: 1 }),
-    report("T-02"),
-    report("T-03", { subtasks: { a: "completed" } }),
+    taskReport("T-01", { status: "in_progress", attempts: 1 }),
+    taskReport("T-02"),
+    taskReport("T-03", { subtasks: { a: "completed" } }),
   ];
   expect(changedTasks(before, snapshot({ tasks: moved }))).toEqual(["T-01", "T-03"]);
 });
 
 test("WV-32 another plan, version, phase status or gate draws the whole tree", () => {
-  const tasks = [report("T-01")];
+  const tasks = [taskReport("T-01")];
   const before = snapshot({ tasks });
   expect(changedTasks(null, before)).toBeNull();
   expect(changedTasks(before, null)).toBeNull();
@@ -68,12 +51,12 @@ test("WV-32 another plan, version, phase status or gate draws the whole tree", (
   expect(changedTasks(before, snapshot({ tasks, version: 2 }))).toBeNull();
   expect(changedTasks(before, snapshot({ tasks, phase: "completed" }))).toBeNull();
   expect(changedTasks(before, snapshot({ tasks, gate: true }))).toBeNull();
-  expect(changedTasks(before, snapshot({ tasks: [...tasks, report("T-02")] }))).toBeNull();
+  expect(changedTasks(before, snapshot({ tasks: [...tasks, taskReport("T-02")] }))).toBeNull();
 });
 
 test("WV-32 many changed rows at once draw the whole tree", () => {
   const ids = Array.from({ length: 60 }, (_, index) => `T-${String(index)}`);
-  const before = snapshot({ tasks: ids.map((id) => report(id)) });
-  const after = snapshot({ tasks: ids.map((id) => report(id, { status: "cancelled" })) });
+  const before = snapshot({ tasks: ids.map((id) => taskReport(id)) });
+  const after = snapshot({ tasks: ids.map((id) => taskReport(id, { status: "cancelled" })) });
   expect(changedTasks(before, after)).toBeNull();
 });

@@ -1,26 +1,13 @@
 import { expect, test } from "vitest";
 import { createTranslate } from "../../../src/core/translate";
 import type { CheckStatus, Evidence } from "../../../src/core/validation/evidence";
-import type { TaskReport } from "../../../src/engine/masterPlan";
 import { taskTooltip } from "../../../src/vscode/sidebar/taskTooltip";
 import { aTask } from "../../support/builders";
+import { taskReport } from "../../support/taskReport";
 
 const english = createTranslate({});
 
-const untouched: TaskReport = {
-  task_id: "T-1",
-  title: "Task T-1",
-  status: "pending",
-  attempts: 0,
-  max_attempts: 3,
-  reason: null,
-  commit: null,
-  worked_ms: 0,
-  evidence: [],
-  feedback: [],
-  sign_offs: [],
-  subtasks: {},
-};
+const untouched = taskReport("T-1");
 
 function evidence(check: string, status: CheckStatus, more: Partial<Evidence> = {}): Evidence {
   return { check, layer: "tests", severity: "critical", status, summary: "", duration_ms: 1, ...more };

@@ -1,5 +1,6 @@
 import type { List, RootContent } from "mdast";
 import { type DraftMilestone, type DraftPhase, type DraftStep } from "./draft";
+import { draftStep } from "./draftStep";
 import type { MarkdownDocument } from "./markdown";
 import { readPhaseFields } from "./phaseFields";
 import { plainLists } from "./plainLists";
@@ -164,19 +165,8 @@ function isOrderedList(node: RootContent): boolean {
 
 /** A phase that is told in prose is one step. */
 function proseStep(section: Section): DraftStep {
-  return {
-    title: phaseLabel(section.title)?.name ?? section.title,
-    description: "",
-    parallel: false,
-    optional: false,
-    state: undefined,
-    labels: [],
-    commands: [],
-    children: [],
-    boxed: false,
-    checkbox: false,
-    line: section.heading?.position?.start.line ?? 1,
-  };
+  const title = phaseLabel(section.title)?.name ?? section.title;
+  return draftStep(title, section.heading?.position?.start.line ?? 1);
 }
 
 function assemble(

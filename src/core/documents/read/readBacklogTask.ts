@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import type { DraftDocument, DraftStep } from "./draft";
+import { draftStep } from "./draftStep";
 import type { MarkdownDocument } from "./markdown";
 import { sectionItems, sectionText } from "./sectionTexts";
 import { findSection, type Section } from "./sections";
@@ -32,13 +33,13 @@ export function readBacklogTask(document: MarkdownDocument, tree: Section): Draf
   const warnings = waits.map((id) => `It depends on ${id}, which is another file; see that it is done first`);
   const description = stripMarkers(sectionText(document, findSection(tree, /^description/u)));
   const step: DraftStep = {
-    ...emptyStep(title),
+    ...draftStep(title, 1),
     description,
     label: text("id"),
     state: stateOfWords(text("status")),
     ...(text("updated_date") === "" ? {} : { at: text("updated_date") }),
     labels: list("labels"),
-    children: plan.map((entry) => emptyStep(entry)),
+    children: plan.map((entry) => draftStep(entry, 1)),
   };
   return {
     name: title,
@@ -59,22 +60,6 @@ export function readBacklogTask(document: MarkdownDocument, tree: Section): Draf
     ],
     claimed: {},
     warnings,
-  };
-}
-
-function emptyStep(title: string): DraftStep {
-  return {
-    title,
-    description: "",
-    parallel: false,
-    optional: false,
-    state: undefined,
-    labels: [],
-    commands: [],
-    children: [],
-    boxed: false,
-    checkbox: false,
-    line: 1,
   };
 }
 
