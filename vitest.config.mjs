@@ -11,10 +11,9 @@ export default defineConfig({
         testTimeout: 120_000,
         hookTimeout: 120_000,
         maxWorkers: 2,
-        // A worker keeps the compiled code from file to file; what a test changes of its process it puts back.
-        isolate: false,
         setupFiles: ["test/support/memoryFolder.ts"],
-        // These workers start thousands of programs, and each start copies the tables of all the memory in use.
+        // These workers start thousands of programs, and each start copies the tables of all the memory in use: a worker
+        // for each file and a small nursery keep that cheap.
         execArgv: ["--max-semi-space-size=8"],
       }),
       project("architecture", ["test/architecture/**/*.test.ts"], {
