@@ -1,6 +1,6 @@
 import type { ModelDisk } from "../support/modelDisk";
 import { seeded, type Random } from "../support/seededRandom";
-import { buryHolder, expectedHashes, freshDisk, hashOf, history, open, take } from "./scenario";
+import { buryHolder, historyHashes, freshDisk, hashOf, history, open, take } from "./scenario";
 
 export interface DamageOutcome {
   readonly cases: number;
@@ -18,7 +18,7 @@ export async function damageLoop(options: {
   readonly cases: number;
 }): Promise<DamageOutcome> {
   const steps = history();
-  const hashes = await expectedHashes(steps);
+  const hashes = await historyHashes();
   const base = await prepare();
   const files = base.paths().filter((file) => /journal-|image-/u.test(file));
   const weights = files.map((file) => base.contentOf(file)?.length ?? 0);

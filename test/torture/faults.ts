@@ -2,7 +2,7 @@ import { isMasterPlanError } from "../../src/core/errors";
 import type { FaultKind } from "../support/diskFault";
 import type { ModelDisk } from "../support/modelDisk";
 import { seeded } from "../support/seededRandom";
-import { buryHolder, expectedHashes, freshDisk, hashOf, history, open, take } from "./scenario";
+import { buryHolder, historyHashes, freshDisk, hashOf, history, open, take } from "./scenario";
 
 const kinds: readonly FaultKind[] = [
   "EIO",
@@ -31,7 +31,7 @@ export async function faultLoop(options: {
   readonly offset?: number;
 }): Promise<FaultOutcome> {
   const steps = history();
-  const hashes = await expectedHashes(steps);
+  const hashes = await historyHashes();
   const prepared = await freshDisk(seeded(2));
   const before = 9;
   const first = await open(prepared);

@@ -3,5 +3,5 @@ export { powerCuts } from "./powerCuts";
 export { faultLoop } from "./faults";
 export { damageLoop } from "./damage";
 export { suspensions } from "./suspensions";
-export { expectedHashes, history, sourceBytes } from "./scenario";
+export { historyHashes, history, sourceBytes } from "./scenario";
 export { seeded } from "../support/seededRandom";

@@ -2,7 +2,7 @@ import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
 import type { FaultKind } from "../support/diskFault";
 import type { ModelDisk } from "../support/modelDisk";
 import { seeded, type Random } from "../support/seededRandom";
-import { buryHolder, expectedHashes, freshDisk, groupFrom, hashOf, history, open, take } from "./scenario";
+import { buryHolder, historyHashes, freshDisk, groupFrom, hashOf, history, open, take } from "./scenario";
 
 export interface Outcome {
   readonly trials: number;
@@ -27,7 +27,7 @@ export async function powerCuts(options: {
   readonly onTrial?: (done: number, cuts: number) => void;
 }): Promise<Outcome> {
   const steps = history();
-  const hashes = await expectedHashes(steps);
+  const hashes = await historyHashes();
   const failures: string[] = [];
   let acknowledged = 0;
   let recoveriesInterrupted = 0;

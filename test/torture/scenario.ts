@@ -216,11 +216,18 @@ export async function freshDisk(random: Random): Promise<ModelDisk> {
   return disk;
 }
 
-/** The hash of the state after every LSN of the history. */
-export async function expectedHashes(steps: readonly Step[]): Promise<readonly string[]> {
+let hashesOfHistory: Promise<readonly string[]> | undefined;
+
+/** The hash of the state after every LSN of the history; played once for all who ask. */
+export function historyHashes(): Promise<readonly string[]> {
+  hashesOfHistory ??= playHistory();
+  return hashesOfHistory;
+}
+
+async function playHistory(): Promise<readonly string[]> {
   const store = await open(await freshDisk(seeded(1)));
   const hashes = [await hashOf(store)];
-  for (const step of steps) {
+  for (const step of history()) {
     const lsn = await take(store, step);
     if (lsn !== hashes.length) throw new Error(`step ${hashes.length} is at LSN ${lsn}`);
     hashes.push(await hashOf(store));

@@ -1,7 +1,7 @@
 import type { SqlJsStore } from "../../src/adapters/sqljs/sqlJsStore";
 import { seeded } from "../support/seededRandom";
 import { SuspendingDisk, type SuspensionPoint } from "../support/suspendingDisk";
-import { expectedHashes, freshDisk, groupFrom, hashOf, history, open, take, type Step } from "./scenario";
+import { historyHashes, freshDisk, groupFrom, hashOf, history, open, take, type Step } from "./scenario";
 
 export interface Suspensions {
   readonly cases: number;
@@ -21,7 +21,7 @@ export async function suspensions(options: {
   readonly onCase?: (done: number) => void;
 }): Promise<Suspensions> {
   const steps = history();
-  const hashes = await expectedHashes(steps);
+  const hashes = await historyHashes();
   const failures: string[] = [];
   const kinds: Record<string, number> = {};
   let cases = 0;

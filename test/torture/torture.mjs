@@ -43,7 +43,7 @@ await esbuild.build({
 cpSync(path.join(root, "node_modules/sql.js/dist/sql-wasm.wasm"), path.join(work, "sql-wasm.wasm"));
 const inside = createRequire(import.meta.url)(path.join(work, "inProcess.js"));
 const commits = inside.history();
-const hashes = await inside.expectedHashes(commits);
+const hashes = await inside.historyHashes();
 const source = path.join(work, "state.mpstate");
 writeFileSync(source, await inside.sourceBytes());
 
