@@ -119,7 +119,7 @@ async function runTorture(options) {
  */
 async function runPages(options) {
   let failed = 0;
-  const scripts = [["behavior.mjs"], ["screenshots.mjs", "-300"]];
+  const scripts = [["behavior.mjs"], ["screenshots.mjs", "-300", "--no-pictures"]];
   for (const [script = "", ...args] of scripts) {
     const { code } = await runProgram(nodeBinary(), [path.join(root, "test", "webview", script), ...args], {
       ...options,

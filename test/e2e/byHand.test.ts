@@ -1,0 +1,117 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { openWorkbench } from "../editor/openWorkbench";
+import type { Workbench } from "../editor/workbench";
+import { chooseDocument, planDocument } from "./pages";
+
+// One window for both: the second test begins where a run of another plan has ended.
+let workbench: Workbench;
+
+beforeAll(async () => {
+  workbench = await openWorkbench();
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await workbench.screenshot("failed-by-hand");
+});
+
+afterAll(() => workbench.close());
+
+const waitForTask = 90_000;
+
+const look = planDocument("Look at the list", [
+  {
+    task_id: "T-01",
+    title: "Look",
+    description: "Look at the list.",
+    task_type: "testing",
+    executor: "manual",
+    depends_on: [],
+  },
+]);
+
+const list = planDocument("One list", [
+  {
+    task_id: "T-01",
+    title: "Write the list",
+    description: "Write the whole list.",
+    task_type: "documentation",
+    depends_on: [],
+    executor: "command",
+    commands: [["cp", "package.json", "list.txt"]],
+    postconditions: [{ type: "pattern_present", path: "list.txt", pattern: "^the whole list$" }],
+    checks: [],
+    max_attempts: 1,
+  },
+]);
+
+test("WV-38 another plan in hand hides nothing of the run that is open, and one click gives its plan back", async () => {
+  const { page } = workbench;
+  await workbench.openViewContainer("MasterPlan");
+  await page.getByText("import a plan document").first().click();
+  await chooseDocument(workbench, look);
+  // A lone milestone has a row of its own, open from the start.
+  await workbench.treeItem("Milestone All, 0 of 1 tasks done").waitFor();
+  await workbench.treeItem(/^T-01 .*, pending/u).waitFor();
+  await workbench.webview().getByRole("button", { name: "Approve v1 and run" }).click();
+  await workbench.treeItem(/^T-01 .*, in progress/u).waitFor({ timeout: waitForTask });
+
+  await workbench.runCommand("MasterPlan: New Plan Without a Model...");
+  await workbench.answer("Tidy up the list");
+  await workbench.webview().getByRole("heading", { level: 1, name: "Tidy up the list" }).waitFor();
+  await workbench.treeItem(/, pending/u).waitFor();
+  const waits = workbench.treeItem(/^Do T-01 Look by hand/u);
+  await waits.waitFor();
+  // The manual task of the open run, and the approval of the plan in hand.
+  await page.getByRole("tab", { name: /MasterPlan.*2 waiting for you/u }).waitFor();
+  await page.getByRole("button", { name: /MasterPlan, .*2 waiting/u }).waitFor();
+
+  // The open run can be paused, and a second run is refused by the name of the first.
+  await workbench.runCommand("MasterPlan: Pause Run");
+  await workbench.treeItem(/^The run is paused/u).waitFor();
+  await workbench.runCommand("MasterPlan: Resume Run");
+  await workbench.treeItem(/^The run is paused/u).waitFor({ state: "detached" });
+  await workbench.webview().getByRole("button", { name: "Approve v1 and run" }).click();
+  await workbench.webview().getByText("The run of Look at the list, version 1, is waiting").waitFor();
+
+  await waits.click();
+  await page.getByRole("tab", { name: /T-01\.md/u }).waitFor();
+  await workbench.treeItem(/^T-01 .*, in progress/u).waitFor();
+  await workbench.treeAction(/^T-01 .*, in progress/u, "Sign Off as Done...");
+  await workbench.answer("Read list.txt: three lines");
+  await workbench.treeItem(/^T-01 .*, done/u).waitFor({ timeout: waitForTask });
+  expect(await workbench.treeItem(/^Do T-01 Look by hand/u).count()).toBe(0);
+}, 240_000);
+
+test("a failed task is fixed in a folder that opens in a window of its own, and signed off from the tree", async () => {
+  const { page, workspace = "" } = workbench;
+  await workbench.runCommand("MasterPlan: Import Plan...");
+  await chooseDocument(workbench, list);
+  await workbench.treeItem(/^T-01 Write the list.*, pending/u).waitFor();
+  await workbench.runCommand("MasterPlan: Approve Plan");
+  await workbench.dialog().getByRole("button", { name: "Approve version 1" }).click();
+  await workbench.runCommand("MasterPlan: Run Approved Plan");
+  await workbench.treeItem(/^T-01 .*, failed/u).waitFor({ timeout: waitForTask });
+
+  await workbench.treeMenu(/^T-01 .*, failed/u, "Fix Task by Hand");
+  const told = workbench.notification(/T-01: the folder to mend it in starts with the change of attempt 1/u);
+  await told.waitFor({ timeout: waitForTask });
+  await workbench.treeItem(/^T-01 .*, in progress/u).waitFor();
+  await page.getByRole("treeitem", { name: /^Mend T-01 Write the list in \// }).waitFor();
+
+  // The row opens the folder, and so does the palette; what the last attempt wrote lies there already.
+  const window = page.context().waitForEvent("page");
+  await workbench.treeAction(/^T-01 .*, in progress/u, "Open Folder of the Fix");
+  const other = await window;
+  const folder = decodeURIComponent(new URL(other.url()).searchParams.get("folder") ?? "");
+  await other.close();
+  expect(await workbench.offers("MasterPlan: Open Folder of the Fix")).toBe(true);
+  expect(await readFile(path.join(folder, "list.txt"), "utf8")).toContain('"name"');
+
+  await writeFile(path.join(folder, "list.txt"), "the whole list\n");
+  await workbench.treeAction(/^T-01 .*, in progress/u, "Sign Off as Done...");
+  await workbench.answer("Wrote it myself");
+  await workbench.treeItem(/^T-01 .*, done/u).waitFor({ timeout: waitForTask });
+  expect(await readFile(path.join(workspace, "list.txt"), "utf8")).toBe("the whole list\n");
+}, 300_000);
