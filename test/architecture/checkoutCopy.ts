@@ -13,6 +13,7 @@ const parts = [
     "esbuild.mjs",
     "eslint.config.mjs",
     "tsconfig.json",
+    "tsconfig.lint.json",
     ".dependency-cruiser.mjs",
   ],
   ...[
