@@ -29,12 +29,12 @@ export const lanes = [
     { name: "architecture", run: (options) => runVitest("architecture", 8 * minute, options) },
     { name: "unit", run: (options) => runVitest("unit", 8 * minute, options) },
     { name: "integration", run: (options) => runVitest("integration", 20 * minute, options) },
+    { name: "torture", run: runTorture },
   ],
   [
     { name: "pages", run: runPages },
     { name: "extension", run: runExtension },
     { name: "e2e", run: (options) => runVitest("e2e", 20 * minute, options) },
-    { name: "torture", run: runTorture },
   ],
 ];
 

@@ -112,7 +112,12 @@ async function suspended() {
 /** A run of the product, killed again and again: `test/integration/engine/killedRun.test.ts` with more kills. */
 async function killedRun() {
   if (short) return { skipped: "a shorter form of it is among the integration tests", failures: [] };
-  const env = { ...process.env, MASTERPLAN_KILLS: String(runKills), MASTERPLAN_SEED: String(seed % 100_000) };
+  const env = {
+    ...process.env,
+    NO_COLOR: "1",
+    MASTERPLAN_KILLS: String(runKills),
+    MASTERPLAN_SEED: String(seed % 100_000),
+  };
   const argv = ["run", "--project", "integration", "test/integration/engine/killedRun.test.ts"];
   const vitest = path.join(root, "node_modules/vitest/vitest.mjs");
   const child = spawn(process.execPath, [vitest, ...argv], { cwd: root, env, stdio: "pipe" });

@@ -1,15 +1,18 @@
-import { chmod, mkdir, stat } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { resolveStore } from "../../../src/adapters/node/writer/storeRegistry";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
 
 let folder: WorkspaceFolder | null = null;
+let runtime: string | null = null;
 
 afterEach(async () => {
   vi.unstubAllEnvs();
   await folder?.dispose();
+  if (runtime !== null) await rm(runtime, { recursive: true, force: true });
   folder = null;
+  runtime = null;
 });
 
 it("ST-80 a second opening hands its calls to the first, hears when it ends, and takes over then", async () => {
@@ -47,7 +50,8 @@ it.skipIf(process.platform === "win32")(
     folder = await makeWorkspace({ "README.md": "# Private\n" });
     const { workspace, home } = folder;
     const place = () => resolveStore({ workspace, override: path.join(home, "store") });
-    const runtime = path.join(home, "runtime");
+    // A short place, whatever the folder for temporary files: a long path may not name a socket.
+    runtime = await mkdtemp("/tmp/mp-");
     await mkdir(path.join(runtime, "masterplan"), { recursive: true });
     await chmod(path.join(runtime, "masterplan"), 0o755);
     vi.stubEnv("XDG_RUNTIME_DIR", runtime);
