@@ -1,23 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { TaskReport } from "../../../src/engine/masterPlan";
+import { taskReport } from "../../support/taskReport";
 import { aStatus, call, planId, runId } from "./fakes";
 
-function task(fields: Partial<TaskReport>): TaskReport {
-  return {
-    task_id: "T1",
-    title: "Greet",
-    status: "done",
-    attempts: 1,
-    max_attempts: 3,
-    reason: null,
-    commit: null,
-    worked_ms: 0,
-    evidence: [],
-    feedback: [],
-    sign_offs: [],
-    subtasks: {},
-    ...fields,
-  };
+function task(over: Partial<TaskReport>): TaskReport {
+  return taskReport("T1", { title: "Greet", status: "done", attempts: 1, ...over });
 }
 
 async function statusOf(fields: Parameters<typeof aStatus>[0]): Promise<string> {
