@@ -28,8 +28,9 @@ export const lanes = [
     { name: "check", run: runChecks },
     { name: "architecture", run: (options) => runVitest("architecture", 8 * minute, options) },
     { name: "unit", run: (options) => runVitest("unit", 8 * minute, options) },
-    { name: "integration", run: (options) => runVitest("integration", 20 * minute, options) },
     { name: "torture", run: runTorture },
+    // Last, because its workers use whatever the other lane leaves when it has ended.
+    { name: "integration", run: (options) => runVitest("integration", 20 * minute, options) },
   ],
   [
     { name: "pages", run: runPages },

@@ -3,9 +3,9 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openWorkbench } from "../editor/openWorkbench";
 import type { Workbench } from "../editor/workbench";
-import { chooseDocument, planDocument } from "./pages";
+import { chooseDocument, git, planDocument } from "./pages";
 
-// One window for both: the second test begins where a run of another plan has ended.
+// One window for all: each test begins where the run of another plan has ended.
 let workbench: Workbench;
 
 beforeAll(async () => {
@@ -45,6 +45,21 @@ const list = planDocument("One list", [
     max_attempts: 1,
   },
 ]);
+
+function change(id: string, value: number, depends_on: readonly string[]): object {
+  return {
+    task_id: id,
+    title: `Set the value to ${value}`,
+    description: `Sets the value to ${value}.`,
+    task_type: "implementation",
+    executor: "command",
+    commands: [["node", "set.cjs", String(value)]],
+    depends_on,
+    acceptance_criteria: [{ id: `${id}-A`, text: `The value is ${value}` }],
+  };
+}
+
+const values = planDocument("Two values", [change("T-01", 2, []), change("T-02", 3, ["T-01"])]);
 
 test("WV-38 another plan in hand hides nothing of the run that is open, and one click gives its plan back", async () => {
   const { page } = workbench;
@@ -114,4 +129,72 @@ test("a failed task is fixed in a folder that opens in a window of its own, and 
   await workbench.answer("Wrote it myself");
   await workbench.treeItem(/^T-01 .*, done/u).waitFor({ timeout: waitForTask });
   expect(await readFile(path.join(workspace, "list.txt"), "utf8")).toBe("the whole list\n");
+}, 300_000);
+
+test("what lands is neither formatted by the editor nor put over what is being typed", async () => {
+  const { page, workspace = "" } = workbench;
+  const settings = { "editor.formatOnSave": true, "files.autoSave": "off", "masterplan.review": "ask" };
+  for (const [name, value] of Object.entries(settings)) await workbench.setSetting(name, value);
+  const data = path.join(workspace, "data.json");
+  const onDisk = (): Promise<string> => readFile(data, "utf8");
+  await writeFile(data, '{"value":1}\n');
+  await writeFile(
+    path.join(workspace, "set.cjs"),
+    `require("node:fs").writeFileSync("data.json", JSON.stringify({ value: Number(process.argv[2]) }) + "\\n");\n`,
+  );
+  git(workspace, "add", "--all");
+  git(workspace, "commit", "--quiet", "--message", "A value and how to set it");
+  await workbench.runCommand("MasterPlan: Import Plan...");
+  await chooseDocument(workbench, values);
+  await workbench.treeItem(/^T-01 Set the value to 2.*, pending/u).waitFor();
+  await workbench.runCommand("MasterPlan: Approve Plan");
+  await workbench.dialog().getByRole("button", { name: "Approve version 1" }).click();
+  await workbench.runCommand("MasterPlan: Run Approved Plan");
+  await workbench.treeItem(/^T-01 .*, in review/u).waitFor({ timeout: waitForTask });
+
+  // Open and clean: the editor follows the file, which stays as it was accepted.
+  await workbench.execute("workbench.action.closeAllEditors");
+  await workbench.execute("workbench.action.quickOpen", "data.json");
+  await workbench.pick(/data\.json/u);
+  const shown = page.locator(".editor-instance .view-lines");
+  await shown.getByText('{"value":1}').waitFor();
+  await workbench.execute("masterplan.acceptTask", { task: "T-01" });
+  await workbench.treeItem(/^T-01 .*, done/u).waitFor({ timeout: waitForTask });
+  await shown.getByText('{"value":2}').waitFor();
+  const dirty = page.locator(".tab.dirty");
+  expect(await dirty.count()).toBe(0);
+  expect(await onDisk()).toBe('{"value":2}\n');
+  expect(git(workspace, "status", "--porcelain", "data.json")).toBe("");
+
+  // Open with something typed: nothing lands, and what was typed stays.
+  await workbench.treeItem(/^T-02 .*, in review/u).waitFor({ timeout: waitForTask });
+  const head = git(workspace, "rev-parse", "HEAD");
+  await shown.click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" ");
+  await dirty.waitFor();
+  await workbench.execute("masterplan.acceptTask", { task: "T-02" });
+  await workbench.notification(/You are editing data\.json/u).waitFor();
+  expect(git(workspace, "rev-parse", "HEAD")).toBe(head);
+  expect(await onDisk()).toBe('{"value":2}\n');
+  expect(await dirty.count()).toBe(1);
+
+  // Saving formats, which shows that the setting works; edits that are saved and not committed are as safe.
+  await workbench.execute("notifications.clearAll");
+  await workbench.execute("workbench.action.files.save");
+  await dirty.waitFor({ state: "detached" });
+  const saved = await onDisk();
+  expect(saved).toMatch(/^\{\n\s+"value": 2\n\}/u);
+  await workbench.execute("masterplan.acceptTask", { task: "T-02" });
+  await workbench.notification(/You are editing data\.json/u).waitFor();
+  expect(await onDisk()).toBe(saved);
+
+  git(workspace, "checkout", "--", "data.json");
+  await shown.getByText('{"value":2}').waitFor();
+  await workbench.execute("masterplan.acceptTask", { task: "T-02" });
+  await workbench.treeItem(/^T-02 .*, done/u).waitFor({ timeout: waitForTask });
+  await shown.getByText('{"value":3}').waitFor();
+  expect(await onDisk()).toBe('{"value":3}\n');
+  expect(await dirty.count()).toBe(0);
+  expect(git(workspace, "status", "--porcelain", "data.json")).toBe("");
 }, 300_000);

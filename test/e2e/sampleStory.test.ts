@@ -1,22 +1,37 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openWorkbench } from "../editor/openWorkbench";
 import type { Workbench } from "../editor/workbench";
-import { git, rejectByMouse } from "./pages";
+import { git, rejectByMouse, welcome, welcomeSays } from "./pages";
 
 const reason = "An unknown priority must be refused";
 
-let workbench: Workbench | undefined;
+// One window for both: the story begins where a person has looked around in a window without a folder.
+let workbench: Workbench;
 
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await workbench?.screenshot("failed-sample-story");
-  await workbench?.close();
-  workbench = undefined;
+beforeAll(async () => {
+  workbench = await openWorkbench({ workspace: "none" });
 });
 
-test("the sample story goes from a fresh window to a proven commit within a minute", async () => {
-  workbench = await openWorkbench({ workspace: "none" });
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await workbench.screenshot("failed-sample-story");
+});
+
+afterAll(() => workbench.close());
+
+test("without a folder the view offers to open one, or the sample", async () => {
+  await workbench.openViewContainer("MasterPlan");
+  await welcomeSays(workbench, /Open a folder to plan work in it/u, ["Open Folder"]);
+  await welcome(workbench).getByText("Open the sample plan").waitFor();
+  await welcome(workbench).getByRole("button", { name: "Open Folder" }).click();
+  const dialog = workbench.page.locator(".quick-input-widget input[type=text]").first();
+  await dialog.waitFor();
+  await workbench.page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+});
+
+test("the sample story goes from a fresh profile to a proven commit within a minute", async () => {
   const { page } = workbench;
   const begun = performance.now();
   await workbench.openViewContainer("MasterPlan");

@@ -4,22 +4,33 @@ import { afterEach, expect, test } from "vitest";
 import { openWorkbench } from "../editor/openWorkbench";
 import type { Workbench } from "../editor/workbench";
 import { root } from "../start/paths.mjs";
+import { sampleRequest, sampleResponder } from "../support/sampleScript";
+import { startScriptedModelServer, type ScriptedModelServer } from "../support/scriptedModelServer";
 
 let workbench: Workbench | undefined;
+let server: ScriptedModelServer | undefined;
 
 afterEach(async ({ task }) => {
   if (task.result?.state === "fail") await workbench?.screenshot("failed-spanish");
   await workbench?.close();
+  await server?.close();
   workbench = undefined;
+  server = undefined;
 });
 
 test("in Spanish, sidebar and pages show no English words of ours", async () => {
-  workbench = await openWorkbench({ workspace: "none", locale: "es" });
+  server = await startScriptedModelServer(sampleResponder());
+  const env = { MASTERPLAN_BASE_URL: server.baseUrl, MASTERPLAN_MODEL: "scripted" };
+  workbench = await openWorkbench({ locale: "es", env });
   const { page } = workbench;
   await workbench.openViewContainer("MasterPlan");
-  await page.getByText("Abrir el plan de ejemplo").first().click();
+  const begin = page.getByRole("button", { name: "Nuevo plan", exact: true }).first();
+  await begin.waitFor();
+  expectNoEnglish(await page.locator(".part.sidebar").innerText());
+  await begin.click();
+  await workbench.answer(sampleRequest);
   const plan = workbench.webview();
-  await plan.getByRole("button", { name: /^Aprobar v1 y ejecutar/u }).waitFor();
+  await plan.getByRole("button", { name: /^Aprobar v1 y ejecutar/u }).waitFor({ timeout: 60_000 });
   expectNoEnglish(await plan.locator("body").innerText());
   await plan.getByRole("button", { name: /^Aprobar v1 y ejecutar/u }).click();
   await page.getByRole("treeitem", { name: /^Revisar T-01/u }).click({ timeout: 90_000 });
@@ -36,6 +47,7 @@ test("in Spanish, sidebar and pages show no English words of ours", async () => 
     .locator(".part.sidebar [aria-label]:not(.monaco-progress-container)")
     .evaluateAll((nodes) => nodes.map((node) => node.getAttribute("aria-label") ?? "").join("\n"));
   expectNoEnglish(labels);
+  expect(server.failures).toEqual([]);
 }, 240_000);
 
 /** What plans call the checks of a workspace is the same in every language. */

@@ -36,8 +36,9 @@ it("CL-29 a request becomes a plan, a rejection is taken in, and each task is on
   const planned = JSON.parse((await masterplan("plan", sampleRequest, "--json")).out) as {
     id: string;
     tasks: number;
+    findings: unknown[];
   };
-  expect(planned.tasks).toBe(5);
+  expect(planned).toMatchObject({ tasks: 5, findings: [] });
   expect((await masterplan("run", planned.id)).code).toBe(1);
   const approval = JSON.parse((await masterplan("approve", planned.id, "--json")).out) as { id: string };
   const first = await masterplan("run", approval.id, "--json");
@@ -66,19 +67,38 @@ it("CL-29 a request becomes a plan, a rejection is taken in, and each task is on
   }
   expect(code).toBe(0);
   expect(server.failures).toEqual([]);
-  const { stdout: log } = await execute(
-    "git",
-    ["log", "--format=%(trailers:key=MasterPlan-Task,valueonly)"],
-    { cwd: place.workspace },
-  );
-  expect(
-    log
-      .split("\n")
-      .filter((line) => line !== "")
-      .reverse(),
-  ).toEqual(["T-01", "T-02", "T-03", "T-04", "T-05"]);
+  const log = await git("log", "--reverse", "--format=%(trailers:key=MasterPlan-Task,valueonly,separator=)");
+  expect(log.split("\n").filter((line) => line !== "")).toEqual(["T-01", "T-02", "T-03", "T-04", "T-05"]);
+  await reportIsTrue(run);
   const status = JSON.parse((await masterplan("status", run, "--json")).out) as { status: string };
   expect(status.status).toBe("completed");
   expect(JSON.parse((await masterplan("verify", "--json")).out)).toMatchObject({ ok: true });
-  await execute("npm", ["test"], { cwd: place.workspace, env: { ...process.env, PATH: path } });
+  const { stdout } = await execute("npm", ["test"], {
+    cwd: place.workspace,
+    env: { ...process.env, PATH: path },
+  });
+  expect(stdout).toMatch(/an unknown priority is refused/u);
+  expect(stdout).toMatch(/export prints what was added/u);
 }, 300_000);
+
+async function git(...args: readonly string[]): Promise<string> {
+  return (await execute("git", [...args], { cwd: place.workspace })).stdout;
+}
+
+/** The report names the commit of every task, which names its task and its run, and what the calls took. */
+async function reportIsTrue(run: string): Promise<void> {
+  const report = JSON.parse((await masterplan("report", run, "--json")).out) as {
+    branch: string;
+    commits: { task: string; sha: string }[];
+    cost: { tokens: number; cached: number };
+  };
+  expect(report.commits.map(({ task }) => task).sort()).toEqual(["T-01", "T-02", "T-03", "T-04", "T-05"]);
+  for (const { task, sha } of report.commits) {
+    const trailers = await git("show", "--no-patch", "--format=%(trailers)", sha);
+    expect(trailers).toContain(`MasterPlan-Task: ${task}`);
+    expect(trailers).toContain(`MasterPlan-Run: ${run}`);
+  }
+  expect(report.cost.tokens).toBeGreaterThan(0);
+  expect(report.cost.cached).toBeGreaterThan(0);
+  await git("merge-base", "--is-ancestor", "main", report.branch);
+}

@@ -94,6 +94,7 @@ describe("the sample story, in the engine", () => {
       expect(sentBack).toBe(true);
       const end = await masterPlan.report({ run: id });
       expect(end.status).toBe("completed");
+      expect(await masterPlan.transcript({ run: id, task: "T-01" })).toContain("# Task T-01");
       const log = await git(
         "log",
         "--format=%s%n%b",
