@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,10 @@ const alias = {
 };
 const node = { ...base, platform: "node", format: "cjs", target: "node20", outdir: "dist", alias };
 
+const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
+/** What the command line prints of itself. */
+const define = { MASTERPLAN_VERSION: JSON.stringify(version) };
+
 /** The entry loads the host bundle when it is first needed instead of carrying it. */
 const separateHost = {
   name: "separate-host",
@@ -37,7 +41,7 @@ const builds = [
   // The entry stays tiny: everything else is loaded when it is first needed.
   { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"], plugins: [separateHost] },
   { ...node, entryPoints: { host: "src/vscode/host.ts" }, external: ["vscode"] },
-  { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+  { ...node, entryPoints: { cli: "src/cli/main.ts" }, define, banner: { js: "#!/usr/bin/env node" } },
   { ...node, entryPoints: { checkpointWorker: "src/adapters/sqljs/image/checkpointWorker.ts" } },
   {
     ...base,

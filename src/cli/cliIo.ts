@@ -6,6 +6,8 @@ export interface CliIo {
   readonly interactive: boolean;
   /** Characters per line of human output. */
   readonly width: number;
+  /** The program's own version, as `--version` prints it. */
+  readonly version: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Reads a text file, relative to `cwd`; rejects with `usage.invalid` when it cannot be read. */

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../core/errors";
 import type { RunStatus } from "../core/run/run";
-import type { WaitingItem } from "../engine/masterPlan";
+import type { WaitingItem } from "../engine/runReports";
 
 /** 0 done; 1 the work failed or a gate refused it; 2 usage or invalid input; 3 resumable; 4 storage busy or read-only. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4;

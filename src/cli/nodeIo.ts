@@ -9,13 +9,14 @@ import type { CliIo } from "./cliIo";
 const maxFile = 33 * 1024 * 1024;
 
 /** The terminal, pipe or script that called the command line. */
-export function nodeIo(): CliIo {
+export function nodeIo(version: string): CliIo {
   const cwd = process.cwd();
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     interactive: process.stdin.isTTY && process.stdout.isTTY,
     width: process.stdout.isTTY ? Math.max(60, process.stdout.columns) : 120,
+    version,
     cwd,
     env: process.env,
     resolve: (file) => path.resolve(cwd, file),

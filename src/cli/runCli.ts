@@ -46,7 +46,7 @@ export async function runCli(
 ): Promise<ExitCode> {
   const language = languageOf(args, io.env);
   const t = translateFor(language);
-  const program = baseProgram(t);
+  const program = baseProgram(t, io.version);
   let code: ExitCode = 0;
   let opened: Promise<MasterPlan> | null = null;
   const json = (): boolean => program.opts<GlobalOptions>().json === true || args.includes("--json");
@@ -75,9 +75,10 @@ export async function runCli(
   return (await close(opened, io, t, json())) ?? code;
 }
 
-function baseProgram(t: Translate): Command {
+function baseProgram(t: Translate, version: string): Command {
   return new Command("masterplan")
     .description(t("Plans for code changes: approved by a person, carried out with proof"))
+    .version(version, "-V, --version", t("Show the version of this program"))
     .option("--workspace <dir>", t("Workspace folder; the current one without it"))
     .option("--storage <dir>", t("Storage folder; the one of the workspace without it"))
     .option("--json", t("Print one JSON document, or one event per line"))

@@ -2,7 +2,8 @@ import { readMarkdownDocument } from "../core/documents/read/importDocument";
 import { markDocument } from "../core/documents/write/markDocument";
 import { MasterPlanError } from "../core/errors";
 import { tasksOf } from "../core/plan/plan";
-import type { PlanView, StatusReport } from "../engine/masterPlan";
+import type { PlanView } from "../engine/masterPlan";
+import type { StatusReport } from "../engine/runReports";
 
 /**
  * The document a plan was imported from, with the boxes of finished tasks ticked and every other byte as it was. Only

@@ -129,6 +129,16 @@ test("a failed task is fixed in a folder that opens in a window of its own, and 
   await workbench.answer("Wrote it myself");
   await workbench.treeItem(/^T-01 .*, done/u).waitFor({ timeout: waitForTask });
   expect(await readFile(path.join(workspace, "list.txt"), "utf8")).toBe("the whole list\n");
+
+  // The run's branch goes into the old one as a single commit, from the page.
+  await page.getByText(/^1\/1 · completed/u).waitFor({ state: "attached", timeout: waitForTask });
+  expect(branch(workspace)).not.toBe("main");
+  await workbench.runCommand("MasterPlan: Open Plan Page");
+  const end = workbench.webview().getByRole("group", { name: /^Finish the branch/u });
+  await end.getByRole("button", { name: "Squash" }).click();
+  await end.waitFor({ state: "detached" });
+  expect(branch(workspace)).toBe("main");
+  expect(git(workspace, "show", "--format=", "--name-only").trim()).toBe("list.txt");
 }, 300_000);
 
 test("what lands is neither formatted by the editor nor put over what is being typed", async () => {
@@ -197,4 +207,18 @@ test("what lands is neither formatted by the editor nor put over what is being t
   expect(await onDisk()).toBe('{"value":3}\n');
   expect(await dirty.count()).toBe(0);
   expect(git(workspace, "status", "--porcelain", "data.json")).toBe("");
+
+  // Nobody wants the values after all: the run's branch is dropped, from the palette, and the editor follows again.
+  await page.getByText(/^2\/2 · completed/u).waitFor({ state: "attached", timeout: waitForTask });
+  const dropped = branch(workspace);
+  await workbench.runAndPick("MasterPlan: Finish the Branch of a Run...", /^Drop/u);
+  await workbench.dialog().getByText(`Delete ${dropped} with its commits?`).waitFor();
+  await workbench.dialog().getByRole("button", { name: "Drop" }).click();
+  await shown.getByText('{"value":1}').waitFor();
+  expect(branch(workspace)).toBe("main");
+  expect(git(workspace, "branch", "--list", dropped)).toBe("");
 }, 300_000);
+
+function branch(workspace: string): string {
+  return git(workspace, "branch", "--show-current").trim();
+}

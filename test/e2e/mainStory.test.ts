@@ -116,4 +116,11 @@ test("a request becomes a plan, is approved, carried out, reviewed and committed
   const restored = workbench.webview();
   await restored.getByRole("heading", { level: 1, name: sampleRequest }).waitFor();
   await restored.getByText("completed", { exact: true }).first().waitFor();
+
+  // The work comes home: the run's branch is merged into the one that the person was on.
+  const tip = git(workspace, "rev-parse", "HEAD");
+  await restored.getByRole("button", { name: "Merge", exact: true }).click();
+  await restored.getByRole("group", { name: /^Finish the branch/u }).waitFor({ state: "detached" });
+  expect(git(workspace, "branch", "--show-current").trim()).toBe("main");
+  git(workspace, "merge-base", "--is-ancestor", tip.trim(), "main");
 }, 400_000);

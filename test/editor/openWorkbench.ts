@@ -1,6 +1,7 @@
 import { keptBrowser } from "./browserPage.mjs";
 import { Driver } from "./driver";
 import { createProfile } from "./profile.mjs";
+import { quietSettings } from "./quietSettings.mjs";
 import { Workbench } from "./workbench";
 import { createSample } from "../sample/createSample.mjs";
 import { installEditor } from "../start/editorInstall.mjs";
@@ -34,21 +35,6 @@ export interface WorkbenchOptions {
 /** A test-only extension that serves the model `fakelm/fake-1`; see its `fakelm.script` command. */
 export const fakeLanguageModel = path.join(root, "test", "editor", "fakeLanguageModel");
 
-/** Settings that keep a test window quiet: nothing moves, asks, or opens by itself. */
-const quiet = {
-  "workbench.startupEditor": "none",
-  "workbench.reduceMotion": "on",
-  "workbench.tips.enabled": false,
-  "chat.disableAIFeatures": false,
-  "chat.commandCenter.enabled": false,
-  "workbench.secondarySideBar.defaultVisibility": "hidden",
-  "telemetry.telemetryLevel": "off",
-  "security.workspace.trust.startupPrompt": "never",
-  "workbench.colorTheme": "Dark Modern",
-  "git.openRepositoryInParentFolders": "never",
-  "editor.accessibilitySupport": "off",
-};
-
 /** Opens the real editor with the built extension on a folder, in a fresh profile. Always `close` it. */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const profile = options.profile ?? (await createProfile());
@@ -62,7 +48,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     editor: await installEditor(options.editor ?? "current", (line) => console.error(line)),
     profile: profile.folder,
     trust: options.trust ?? true,
-    settings: { ...quiet, ...options.settings },
+    settings: { ...quietSettings, ...options.settings },
     extensions: [
       options.extension ?? root,
       path.join(root, "test", "editor", "driver"),

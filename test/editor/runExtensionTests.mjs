@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { launchBrowser } from "./browserPage.mjs";
 import { bundleExtensionTests } from "./bundleExtensionTests.mjs";
 import { createProfile } from "./profile.mjs";
+import { quietSettings } from "./quietSettings.mjs";
 import { createSample } from "../sample/createSample.mjs";
 import { installEditor } from "../start/editorInstall.mjs";
 import { startEditorServer, workbenchAddress } from "../start/editorServer.mjs";
@@ -43,7 +44,7 @@ async function runSession(session, editor, options) {
     smokeTest: true,
     trust: session.trust,
     env: profile.env,
-    settings: { "telemetry.telemetryLevel": "off", "security.workspace.trust.startupPrompt": "never" },
+    settings: quietSettings,
     extensions: [path.join(root, "test", "editor", "fakeLanguageModel")],
   });
   const browser = await launchBrowser();

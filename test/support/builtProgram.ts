@@ -46,6 +46,7 @@ async function build(entry: string): Promise<string> {
       "jsonc-parser": "./node_modules/jsonc-parser/lib/esm/main.js",
       "web-tree-sitter": "./node_modules/web-tree-sitter/web-tree-sitter.cjs",
     },
+    define: { MASTERPLAN_VERSION: '"0.0.0-test"' },
     logLevel: "warning",
   });
   try {

@@ -1,4 +1,5 @@
-import type { PlanView, RunReport } from "../../src/engine/masterPlan";
+import type { PlanView } from "../../src/engine/masterPlan";
+import type { RunReport } from "../../src/engine/runReports";
 import type { RunRow } from "../../src/ports/storeRows";
 import { aPlan, aTask, someRun } from "./builders";
 

@@ -1,4 +1,4 @@
-import type { TaskReport } from "../../src/engine/masterPlan";
+import type { TaskReport } from "../../src/engine/runReports";
 
 /** The report of a task that nobody has begun. */
 export function taskReport(task_id: string, over: Partial<TaskReport> = {}): TaskReport {

@@ -1,12 +1,10 @@
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import type { RunId } from "../../core/ids";
 import type { Run } from "../../core/run/run";
-import { replayRun } from "../../core/run/runReducer";
 import type { StoreCommit } from "../../ports/store";
-import { ClosedRuns } from "./purge/closedRuns";
-import { groupsOf, type Reductions } from "./apply/commitApplier";
 import { isPlain, isProved } from "./apply/commitKinds";
 import { FollowingTables, type Entry } from "./apply/followingTables";
+import { QueuedRuns } from "./apply/queuedRuns";
 import { encodeCommit } from "./image/replay";
 import type { RunStates } from "./apply/runStates";
 import type { SqlDatabase } from "./sqlDatabase";
@@ -41,17 +39,13 @@ export class CommitPipeline {
   #runs: RunStates;
   readonly #log: DurableLog;
   #tables: FollowingTables;
-  readonly #reductions: Reductions = new WeakMap();
+  readonly #queuedRuns = new QueuedRuns();
   readonly #knownPlans = new Set<string>();
   readonly #onApplied: (commit: StoreCommit, lsn: number) => void;
-  /** States of runs after everything queued; empty when nothing waits. */
-  readonly #head = new Map<RunId, Run>();
   #queue: Pending[] = [];
   #working: Promise<void> | null = null;
-  readonly #closed = new ClosedRuns();
   /** Tasks that wait to run between two batches. */
   #alone = 0;
-  #distrust = false;
 
   constructor(
     database: SqlDatabase,
@@ -70,7 +64,7 @@ export class CommitPipeline {
     this.#knownPlans.clear();
     for (const row of this.#database.all("SELECT masterplan_id FROM masterplans"))
       this.#knownPlans.add(String(row["masterplan_id"]));
-    return new FollowingTables(this.#database, this.#runs, this.#reductions, (error) => {
+    return new FollowingTables(this.#database, this.#runs, this.#queuedRuns.reductions, (error) => {
       const reason = new MasterPlanError("store.failed", "A saved change could not be put into the tables", {
         hint: "It is safe in the journal; reload the window",
         cause: error,
@@ -84,8 +78,7 @@ export class CommitPipeline {
     this.#database = database;
     this.#runs = runs;
     this.#tables = this.#attach();
-    this.#closed.clear();
-    this.#doubt();
+    this.#queuedRuns.forget();
   }
 
   /**
@@ -93,29 +86,17 @@ export class CommitPipeline {
    * `exclusively`, so that whatever is committed about them is on disk.
    */
   closeRuns(runs: readonly RunId[]): void {
-    this.#closed.close(runs);
-    for (const run of runs) this.#head.delete(run);
-    const waiting = this.#queue;
-    this.#queue = [];
-    for (const pending of waiting) {
-      try {
-        this.#closed.refuse(pending.commit);
-        this.#queue.push(pending);
-      } catch (error) {
-        pending.reject(error);
-      }
-    }
-    if (this.#queue.length < waiting.length) this.#doubt();
+    this.#queue = this.#queuedRuns.close(runs, this.#queue);
   }
 
   /** The runs stay after all. */
   openRuns(runs: readonly RunId[]): void {
-    this.#closed.open(runs);
+    this.#queuedRuns.open(runs);
   }
 
   commit(commit: StoreCommit): Promise<number> {
     return new Promise((resolve, reject) => {
-      const runs = this.#check(commit);
+      const runs = this.#queuedRuns.check(commit, (run) => this.#tables.run(run));
       this.#queue.push({ commit, runs, payload: encodeCommit(commit), resolve, reject });
       this.#working ??= this.#work();
     });
@@ -160,31 +141,6 @@ export class CommitPipeline {
     return this.#tables.run(id);
   }
 
-  /**
-   * Throws `run.illegalTransition` when an event does not follow what is committed and queued, and `run.unknown` when its
-   * run has been removed.
-   */
-  #check(commit: StoreCommit): ReadonlyMap<RunId, Run> {
-    this.#closed.refuse(commit);
-    const after = new Map<RunId, Run>();
-    for (const group of groupsOf(commit.changes)) {
-      if (group.kind !== "events") continue;
-      const before = after.get(group.run) ?? this.#head.get(group.run) ?? this.#tables.run(group.run);
-      const run = replayRun(before, group.events);
-      if (run.id !== group.run) {
-        throw new MasterPlanError(
-          "run.illegalTransition",
-          `Events of run ${run.id} were filed under ${group.run}`,
-        );
-      }
-      after.set(group.run, run);
-      const [first] = group.events;
-      if (first !== undefined) this.#reductions.set(first, { before, after: run });
-    }
-    for (const [id, run] of after) this.#head.set(id, run);
-    return after;
-  }
-
   async #work(): Promise<void> {
     // One turn later, so that commits made side by side share a sync from the start.
     await Promise.resolve();
@@ -200,10 +156,7 @@ export class CommitPipeline {
       await this.#commitBatch(batch);
     }
     this.#tables.finishIfLarge();
-    if (this.#queue.length === 0) {
-      this.#head.clear();
-      this.#distrust = false;
-    }
+    if (this.#queue.length === 0) this.#queuedRuns.settle();
     this.#working = null;
   }
 
@@ -211,17 +164,12 @@ export class CommitPipeline {
     return this.#queue.length === 0 || this.#alone > 0 || this.#tables.owed > mostOwed;
   }
 
-  /** A commit was refused, so the checks of those queued behind it may rest on what never happened. */
-  #doubt(): void {
-    this.#head.clear();
-    this.#distrust = true;
-  }
-
   async #commitBatch(all: readonly Pending[]): Promise<void> {
     const before = this.#log.lsn;
     let batch = all;
     // Events that passed the reducer always fit; rows of other kinds are tried out before anything is written.
-    const proved = !this.#distrust && batch.every(({ commit }) => isProved(commit, this.#knownPlans));
+    const proved =
+      !this.#queuedRuns.doubted && batch.every(({ commit }) => isProved(commit, this.#knownPlans));
     if (!proved) {
       batch = await this.#tryOut(all, before);
       if (batch.length === 0) return;
@@ -230,7 +178,7 @@ export class CommitPipeline {
       await this.#log.append(batch.map((pending) => pending.payload));
     } catch (error) {
       this.#tables.rollBack();
-      this.#doubt();
+      this.#queuedRuns.doubt();
       for (const pending of batch) pending.reject(error);
       return;
     }
@@ -250,7 +198,7 @@ export class CommitPipeline {
         else refused.push({ pending, error: failure.error });
       }
       if (batch.length + refused.length < all.length) continue;
-      if (refused.length > 0) this.#doubt();
+      if (refused.length > 0) this.#queuedRuns.doubt();
       for (const { pending, error } of refused) pending.reject(refusal(error));
       if (batch.length === 0) this.#tables.rollBack();
       return batch;
@@ -282,12 +230,12 @@ export class CommitPipeline {
       const { commit, resolve, reject } = pending;
       const lsn = before + index + 1;
       if (index >= applied) {
-        if (proved && !this.#distrust && isPlain(commit)) this.#tables.owe(pending, lsn);
+        if (proved && !this.#queuedRuns.doubted && isPlain(commit)) this.#tables.owe(pending, lsn);
         else {
           announce();
           const failure = await this.#applyDurable(pending, lsn);
           if (failure !== null) {
-            this.#doubt();
+            this.#queuedRuns.doubt();
             reject(refusal(failure.error));
             continue;
           }

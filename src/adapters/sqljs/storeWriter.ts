@@ -6,7 +6,7 @@ import { DurableLog, keepReserve } from "../journal/durableLog";
 import { JournalWriter } from "../journal/journalWriter";
 import { WatermarkFile } from "../journal/watermark";
 import type { Lease } from "../node/writer/lease";
-import { runInBackground } from "./image/backgroundRunner";
+import { Checkpoints } from "./checkpoints";
 import { CommitPipeline } from "./commitPipeline";
 import type { LoadedState } from "./image/loadState";
 import { encodeCommit } from "./image/replay";
@@ -15,11 +15,6 @@ import type { SqlDatabase } from "./sqlDatabase";
 import type { StoreContext } from "./storeContext";
 
 const heartbeatMs = 2000;
-/** Less journal than this is not worth a checkpoint when the store falls quiet. */
-const idleBytes = 256 * 1024;
-/** Less journal than this is replayed faster than an image is made when the store is closed. */
-const closingBytes = 1024 * 1024;
-
 export interface WriterEvents {
   readonly onCommit: (commit: StoreCommit, lsn: number) => void;
   /** Nothing can be written any more; the store goes on read-only. */
@@ -35,15 +30,8 @@ export class StoreWriter {
   readonly #pipeline: CommitPipeline;
   readonly #log: DurableLog;
   readonly #heartbeat: NodeJS.Timeout;
-  #idle: NodeJS.Timeout | null = null;
-  /** Journal bytes that a later opening would have to replay. */
-  #sinceImage: number;
-  #imageLsn: number;
-  #imageBytes: number;
-  #written = 0;
+  readonly #checkpoints: Checkpoints;
   #closed = false;
-  #checkpointing: Promise<boolean> | null = null;
-  #held = 0;
 
   private constructor(
     context: StoreContext,
@@ -55,9 +43,6 @@ export class StoreWriter {
     this.#context = context;
     this.#lease = lease;
     this.#watermark = watermark;
-    this.#sinceImage = state.journalBytes;
-    this.#imageLsn = state.imageLsn;
-    this.#imageBytes = state.imageBytes;
     const { disk, directory, logger, clock } = context;
     this.#journal = new JournalWriter(disk, directory, lease.epoch, state.end, context.limits.journalAhead);
     this.#log = new DurableLog({
@@ -71,6 +56,14 @@ export class StoreWriter {
     });
     this.#pipeline = new CommitPipeline(state.database, state.runs, this.#log, (commit, lsn) => {
       events.onCommit(commit, lsn);
+    });
+    this.#checkpoints = new Checkpoints(context, state, {
+      journal: this.#journal,
+      pipeline: this.#pipeline,
+      afterImage: async () => {
+        await watermark.sync().catch(() => undefined);
+        await this.keepReserve();
+      },
     });
     this.#heartbeat = setInterval(() => {
       lease.beat(clock.now()).catch((error: unknown) => {
@@ -111,12 +104,12 @@ export class StoreWriter {
   }
 
   get imageBytes(): number {
-    return this.#imageBytes;
+    return this.#checkpoints.imageBytes;
   }
 
   /** Bytes this process has added to the journal. */
   get written(): number {
-    return this.#written + this.#journal.bytes;
+    return this.#checkpoints.written;
   }
 
   /** Bytes at the end of the journal that wait for commits. */
@@ -140,9 +133,7 @@ export class StoreWriter {
 
   async commit(commit: StoreCommit): Promise<number> {
     const lsn = await this.#pipeline.commit(commit);
-    if (this.#sinceImage + this.#journal.bytes >= this.#context.limits.checkpointBytes)
-      this.#checkpointSoon();
-    else this.#checkpointWhenIdle();
+    this.#checkpoints.committed();
     return lsn;
   }
 
@@ -159,7 +150,7 @@ export class StoreWriter {
     return this.#pipeline.exclusively(async () => {
       const runs = choose();
       this.#pipeline.closeRuns(runs);
-      await this.#rotate().catch((error: unknown) => {
+      await this.#checkpoints.rotate().catch((error: unknown) => {
         this.#pipeline.openRuns(runs);
         throw error;
       });
@@ -172,19 +163,13 @@ export class StoreWriter {
   }
 
   /** Makes no checkpoint while `task` changes files that one would read. */
-  async withoutCheckpoints<T>(task: () => Promise<T>): Promise<T> {
-    this.#held += 1;
-    try {
-      await this.#checkpointing?.catch(() => false);
-      return await task();
-    } finally {
-      this.#held -= 1;
-    }
+  withoutCheckpoints<T>(task: () => Promise<T>): Promise<T> {
+    return this.#checkpoints.without(task);
   }
 
   /** Ends the current journal file, so that it can be read and rewritten by others. */
   async rotate(): Promise<void> {
-    await this.#pipeline.exclusively(() => this.#rotate());
+    await this.#pipeline.exclusively(() => this.#checkpoints.rotate());
   }
 
   /**
@@ -210,78 +195,9 @@ export class StoreWriter {
     });
   }
 
-  async #rotate(): Promise<void> {
-    this.#sinceImage += this.#journal.bytes;
-    this.#written += this.#journal.bytes;
-    await this.#journal.rotate();
-  }
-
   /** Makes an image of everything committed so far; false when there was nothing to do or it failed. */
-  async checkpoint(): Promise<boolean> {
-    if (this.#checkpointing !== null || this.#held > 0 || this.lsn === this.#imageLsn) return false;
-    // Remembered before the first wait: whoever rewrites files must hear of it.
-    const making = this.#makeImage().finally(() => {
-      this.#checkpointing = null;
-    });
-    this.#checkpointing = making;
-    return making;
-  }
-
-  async #makeImage(): Promise<boolean> {
-    const { directory, workspace, ids } = this.#context;
-    const upTo = await this.#pipeline.exclusively(async () => {
-      await this.#rotate();
-      return this.lsn;
-    });
-    const rotated = this.#sinceImage;
-    const task = {
-      kind: "checkpoint" as const,
-      directory,
-      workspace,
-      upTo,
-      unique: `${process.pid}-${ids.ulid()}`,
-    };
-    const answer = await runInBackground<"checkpoint">(this.#context, task).catch((error: unknown) => {
-      // The journal still has everything; only the next opening takes longer.
-      const why = error instanceof Error ? error.message : String(error);
-      this.#context.logger.log("warn", "A checkpoint could not be made", { why });
-      return null;
-    });
-    if (answer === null) return false;
-    this.#sinceImage -= rotated;
-    this.#imageLsn = answer.lsn;
-    this.#imageBytes = answer.bytes;
-    await this.#watermark.sync().catch(() => undefined);
-    await this.keepReserve();
-    return true;
-  }
-
-  #checkpointSoon(): void {
-    if (this.#checkpointing !== null || this.#closed) return;
-    this.checkpoint().catch((error: unknown) => {
-      this.#context.logger.log("warn", "A checkpoint could not be begun", { error: String(error) });
-    });
-  }
-
-  #checkpointWhenIdle(): void {
-    const { idleMs } = this.#context.limits;
-    if (idleMs === 0 || this.#closed || this.#sinceImage + this.#journal.bytes < idleBytes) return;
-    if (this.#idle !== null) {
-      this.#idle.refresh();
-      return;
-    }
-    this.#idle = setTimeout(() => {
-      this.#checkpointSoon();
-    }, idleMs);
-    this.#idle.unref();
-  }
-
-  /** Spares the next opening a long replay; commands that follow one another each open the store anew. */
-  async #checkpointAtEnd(): Promise<void> {
-    if (this.#context.limits.idleMs === 0 || this.#sinceImage + this.#journal.bytes < closingBytes) return;
-    await this.checkpoint().catch((error: unknown) => {
-      this.#context.logger.log("warn", "A checkpoint could not be begun", { error: String(error) });
-    });
+  checkpoint(): Promise<boolean> {
+    return this.#checkpoints.make();
   }
 
   /** Finishes what was begun and gives the lease back. What cannot be closed any more is left to the next opening. */
@@ -289,10 +205,9 @@ export class StoreWriter {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#heartbeat);
-    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#checkpoints.stop();
     await this.#pipeline.idle();
-    await this.#checkpointing?.catch(() => false);
-    await this.#checkpointAtEnd();
+    await this.#checkpoints.finish();
     const steps = [
       () => this.#journal.close(),
       () => this.#watermark.sync(),

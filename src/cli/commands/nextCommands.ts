@@ -1,5 +1,5 @@
 import { blocks } from "../../core/validation/evidence";
-import type { StatusReport, WaitingItem } from "../../engine/masterPlan";
+import type { StatusReport, WaitingItem } from "../../engine/runReports";
 
 /** The commands for the step that comes next, ready to be copied; what a person must fill in stands in capitals. */
 export function nextCommands(status: StatusReport, approval: string | null = null): readonly string[] {

@@ -1,22 +1,22 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { MasterPlanError } from "../../core/errors";
 import { isPlanId } from "../../core/ids";
 import { faultPlace, faultSentence } from "../../core/plan/lint/faultText";
 import type { JsonObject } from "../../core/json";
-import type { ApprovalRow } from "../../ports/storeRows";
-import type { MasterPlan, PlanHead, PlanView, RunView } from "../../engine/masterPlan";
-import { grantedInstalls } from "../../engine/plan/installGrants";
 import { askQuestions } from "../askQuestions";
-import { collect, planIdOf } from "../cliArguments";
+import { planIdOf } from "../cliArguments";
 import { type CliContext, show } from "../cliContext";
+import { approvalText } from "../text/approvalText";
+import { headText, lines, nextSteps } from "../text/headText";
 import { listText } from "../text/listText";
 import { findingsText, planText } from "../text/planText";
+import { addDecisionCommands } from "./decisionCommands";
 import { showSubject } from "./statusCommands";
 import { statusText } from "../text/statusText";
 import { table } from "../text/table";
 import { tickDocument } from "../tickDocument";
 
-/** Commands that make, show and decide plans. */
+/** Commands that make, show and decide about plans. */
 export function addPlanCommands(program: Command, context: CliContext): void {
   addDraftCommands(program, context);
   addDecisionCommands(program, context);
@@ -165,126 +165,6 @@ async function exportInto(context: CliContext, id: string, file: string): Promis
   show(context, { file, ticked: result.ticked }, (value) =>
     t("{0} tasks are ticked in {1}", value.ticked, value.file),
   );
-}
-
-function addDecisionCommands(program: Command, context: CliContext): void {
-  const { io, t } = context;
-  const by = (): Option => new Option("--by <name>", t("Who decides"));
-  program
-    .command("approve")
-    .argument("<id>")
-    .description(t("Approve the current version of a plan"))
-    .option("--hash <hash>", t("Refuse when the version has another hash"))
-    .option("--grant <grant>", t("Grant protected:PATH or waive:CHECK; may be repeated"), collect)
-    .addOption(by())
-    .action(async (id: string, options: { hash?: string; grant?: readonly string[]; by?: string }) => {
-      const { grant: grants, ...rest } = options;
-      const masterPlan = await context.open();
-      const approval = await masterPlan.approve({
-        id: planIdOf(id),
-        ...rest,
-        ...(grants === undefined ? {} : { grants }),
-      });
-      if (grants !== undefined) await warnOfMissing(context, masterPlan, grants);
-      show(context, approval, (value) => t("Approved as {0}. Run it with: masterplan run {0}", value.id));
-    });
-  program
-    .command("reject")
-    .argument("<id>")
-    .description(t("Reject a plan"))
-    .option("--reason <text>", t("Why"))
-    .addOption(by())
-    .action(async (id: string, options: { reason?: string; by?: string }) => {
-      const head = await (await context.open()).reject({ id: planIdOf(id), ...options });
-      show(context, head, (value) => t("Rejected {0} v{1}", value.id, value.version));
-    });
-  program
-    .command("edit")
-    .argument("<id>")
-    .argument("<file>")
-    .description(t("Replace a plan by the content of a plan file; ends its approval"))
-    .option("--summary <text>", t("What the edit changes"))
-    .addOption(by())
-    .action(async (id: string, file: string, options: { summary?: string; by?: string }) => {
-      const text = await io.readFile(file);
-      const head = await (await context.open()).edit({ id: planIdOf(id), text, ...options });
-      show(context, head, (value) => lines(headText(value, null, t), nextSteps(value, t)));
-    });
-}
-
-function lines(...parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join("\n");
-}
-
-function headText(head: PlanHead, tasks: number | null, t: CliContext["t"]): string {
-  const count = tasks === null ? "" : `  ${tasks === 1 ? t("1 task") : t("{0} tasks", tasks)}`;
-  return `${head.id}  v${head.version}${count}\n${head.hash}`;
-}
-
-/** A draft does nothing by itself: a person reads it and approves it. */
-function nextSteps(head: PlanHead, t: CliContext["t"]): string {
-  return t("Read it with: masterplan show {0}\nApprove it with: masterplan approve {0}", head.id);
-}
-
-function approvalText(value: ApprovalRow | PlanView | RunView, t: CliContext["t"]): string {
-  if (!("hash" in value) || !("grants" in value) || !("by" in value)) return JSON.stringify(value, null, 2);
-  return table([
-    [t("Approval"), value.id],
-    [t("Plan"), `${value.plan_id}  v${value.version}`],
-    [t("Hash"), value.hash],
-    [t("State"), value.voided_at === null ? t("valid") : `${t("void")} (${value.voided_reason ?? ""})`],
-    [t("By"), value.by],
-    ...(value.grants.length === 0 ? [] : [[t("Grants"), grantsText(value.grants, t)]]),
-  ]);
-}
-
-/** A grant for a file that does not exist may be a slip of the pen; it stands all the same. */
-async function warnOfMissing(
-  { io, t }: CliContext,
-  masterPlan: MasterPlan,
-  grants: readonly string[],
-): Promise<void> {
-  const files = grants.flatMap((grant) => /^protected:(.+)$/su.exec(grant)?.[1] ?? []);
-  if (files.length === 0) return;
-  const { workspace } = await masterPlan.init();
-  for (const file of files) {
-    if (!(await io.exists(`${workspace}/${file}`))) {
-      io.err(
-        `${t("The file {0} does not exist here; it is granted all the same, should the plan make it", file)}\n`,
-      );
-    }
-  }
-}
-
-/** What an approval grants besides the plan, in words; what a check stands for is shown with the plan. */
-function grantsText(grants: readonly string[], t: CliContext["t"]): string {
-  return grants
-    .map((grant) => grantText(grant, t))
-    .filter((text) => text !== "")
-    .join("; ");
-}
-
-function grantText(grant: string, t: CliContext["t"]): string {
-  const [, kind = "", rest = ""] = /^(\w+):(.*)$/su.exec(grant) ?? [];
-  switch (kind) {
-    case "protected":
-      return t("change the protected file {0}", rest);
-    case "waive":
-      return t("do without the check {0}", rest);
-    case "install":
-      return t(
-        "install with {0}",
-        grantedInstalls([grant])
-          .map((argv) => argv.join(" "))
-          .join("; "),
-      );
-    case "checks":
-      return t("run the checks of the workspace");
-    case "scripts":
-      return "";
-    default:
-      return grant;
-  }
 }
 
 function stringOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import { Argument, type Command } from "commander";
 import { MasterPlanError } from "../../core/errors";
-import type { MasterPlan, StatusReport } from "../../engine/masterPlan";
+import type { MasterPlan } from "../../engine/masterPlan";
+import type { StatusReport } from "../../engine/runReports";
 import { checkSubject, runIdOf } from "../cliArguments";
 import { type CliContext, show } from "../cliContext";
 import { statusText } from "../text/statusText";

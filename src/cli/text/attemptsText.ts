@@ -1,4 +1,4 @@
-import type { TaskReport } from "../../engine/masterPlan";
+import type { TaskReport } from "../../engine/runReports";
 
 /** Attempts that were interrupted or sent back cost nothing and are not counted; empty where none counts. */
 export function attemptsText(task: TaskReport): string {

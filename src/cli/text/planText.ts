@@ -1,7 +1,8 @@
 import { scriptLines } from "../../core/validation/checkScripts";
 import type { Finding, Plan } from "../../core/plan/plan";
 import type { Translate } from "../../core/translate";
-import type { PlanView, StatusReport } from "../../engine/masterPlan";
+import type { PlanView } from "../../engine/masterPlan";
+import type { StatusReport } from "../../engine/runReports";
 import { attemptsText } from "./attemptsText";
 import { stateWord } from "./stateWords";
 import { fit, table } from "./table";

@@ -1,6 +1,6 @@
 import { pauseWords } from "../../core/run/pauseWords";
 import type { Translate } from "../../core/translate";
-import type { RunReport, StatusReport } from "../../engine/masterPlan";
+import type { RunReport, StatusReport } from "../../engine/runReports";
 import { attemptsText } from "./attemptsText";
 import { nextCommands } from "../commands/nextCommands";
 import { fitLast } from "./planText";

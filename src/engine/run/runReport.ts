@@ -4,7 +4,7 @@ import type { Run } from "../../core/run/run";
 import { isFinished } from "../../core/run/transitions";
 import type { Translate } from "../../core/translate";
 import type { StoredEvent } from "../../ports/storeRows";
-import type { RunReport, StatusReport } from "../masterPlan";
+import type { RunReport, StatusReport } from "../runReports";
 
 /** The report of a run, also of one that failed or was cancelled: what was landed, proved, spent, and what is left. */
 export function reportOf(

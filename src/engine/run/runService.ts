@@ -1,15 +1,13 @@
-import type { NewEvent } from "../../core/run/runEvent";
 import { isMasterPlanError, MasterPlanError } from "../../core/errors";
 import type { RunId } from "../../core/ids";
-import { isSettled, isFinished } from "../../core/run/transitions";
-import { tasksOf } from "../../core/plan/plan";
+import { isFinished } from "../../core/run/transitions";
 import type { RunStatus } from "../../core/run/run";
 import { stoppedByPerson } from "../attempt/attemptSignals";
 import { releaseIdleWorktrees } from "../attempt/attemptWorktree";
-import { attemptWithEdits } from "../../core/run/attemptInHands";
-import { beginRun, refuseUnstartable, reopenContext } from "./beginRun";
+import { beginRun, reopenContext } from "./beginRun";
+import { recordCancel } from "./cancelRun";
 import type { EngineDeps } from "../engineDeps";
-import { authorizeRun, isFrozen } from "../plan/gate";
+import { isFrozen } from "../plan/gate";
 import { authorizeResume, refuseFrozen } from "../plan/frozen";
 import type { RefusedAction } from "../plan/planHistory";
 import { decideGate } from "./gateDecision";
@@ -18,13 +16,12 @@ import type { FixPlace, GateParams, ReviewParams, TaskParams } from "../personDe
 import { LiveRun } from "./liveRun";
 import { pauseRun } from "./pauseRun";
 import { refuseOtherSnapshot } from "./pauseSnapshot";
-import { cutCalls, settleOpenWork } from "./recovery";
+import { queueRun } from "./queueRun";
+import { settleOpenWork } from "./recovery";
 import { recordOptions, recordResumed, refuseOptions } from "./resumeRun";
-import { keptEdits } from "../review/fixWorktree";
 import { decide } from "../review/reviewService";
-import { runPhases, type RunContext } from "./runContext";
+import type { RunContext } from "./runContext";
 import { RunRecorder } from "./runRecorder";
-import { refuseWithoutSpace } from "../storage/storageSpace";
 import { decideTask } from "../review/taskDecision";
 
 /**
@@ -44,63 +41,9 @@ export class RunService {
   }
 
   async run(params: RunParams): Promise<{ readonly run: RunId }> {
-    const deps = this.#deps;
-    const by = params.by ?? deps.environment.person();
-    const { approval, version } = await authorizeRun(deps, params.approval, by);
-    const active = deps.store.runs().find((row) => !isFinished(row.status));
-    if (active !== undefined) {
-      throw new MasterPlanError(
-        "run.alreadyActive",
-        `The run of ${deps.store.plan(active.plan_id)?.title ?? active.plan_id}, version ${active.version}, is ${active.status} in this workspace`,
-        {
-          hint: "Resume, finish or cancel it first: a workspace has one active run",
-          details: { run: active.id },
-        },
-      );
-    }
-    if (
-      params.until_phase !== undefined &&
-      !version.plan.phases.some((phase) => phase.phase_id === params.until_phase)
-    ) {
-      throw new MasterPlanError("usage.invalid", `The plan has no phase ${params.until_phase}`);
-    }
-    await refuseUnstartable(deps, version.plan, params.target);
-    await refuseWithoutSpace(deps);
-    const settings = deps.settings.get();
-    const budget = params.budget_usd ?? settings.budget_usd;
-    const run: RunId = `r_${deps.ids.ulid()}`;
-    const claimed = deps.store.plan(approval.plan_id)?.claimed?.tasks ?? {};
-    const recorder = new RunRecorder(deps, run);
-    await recorder.append(by, [
-      {
-        type: "run.queued",
-        run,
-        plan_id: approval.plan_id,
-        version: approval.version,
-        hash: approval.hash,
-        approval_id: approval.id,
-        options: {
-          concurrency: Math.max(1, params.concurrency ?? 1),
-          review: params.review ?? settings.review,
-          target: params.target ?? settings.target,
-          ...(budget !== null && { budget_usd: budget }),
-          ...(params.until_phase !== undefined && { until_phase: params.until_phase }),
-        },
-        tasks: tasksOf(version.plan).map(({ phase, milestone, task }) => ({
-          task_id: task.task_id,
-          phase_id: phase.phase_id,
-          milestone_id: milestone.milestone_id,
-          depends_on: task.depends_on,
-          max_attempts: task.max_attempts ?? 3,
-          status: claimed[task.task_id]?.state === "done" ? "claimed" : "pending",
-          subtasks: (task.subtasks ?? []).map((subtask) => subtask.subtask_id),
-        })),
-        phases: runPhases(version.plan),
-        by,
-      },
-    ]);
-    this.#go(recorder, (signal) => beginRun(deps, recorder, signal));
-    return { run };
+    const recorder = await queueRun(this.#deps, params);
+    this.#go(recorder, (signal) => beginRun(this.#deps, recorder, signal));
+    return { run: recorder.run };
   }
 
   /** Why the run stands still although its state says otherwise: its pause could not be recorded. Null normally. */
@@ -187,7 +130,7 @@ export class RunService {
     const live = this.#live.get(run);
     await live?.stop(stoppedByPerson());
     try {
-      await this.#recordCancel(recorder, reason, by);
+      await recordCancel(this.#deps, recorder, reason, by);
     } catch (error) {
       await live?.broke(error);
       throw error;
@@ -195,27 +138,6 @@ export class RunService {
     await live?.close();
     this.#live.delete(run);
     await releaseIdleWorktrees({ deps: this.#deps, recorder });
-  }
-
-  async #recordCancel(recorder: RunRecorder, reason: string, by: string): Promise<void> {
-    const state = recorder.state();
-    const open = [...state.tasks.values()].filter((task) => !isSettled(task.status));
-    const edits = open.flatMap((task) => attemptWithEdits(state, task) ?? []);
-    const kept = await Promise.all(edits.map((attempt) => keptEdits({ deps: this.#deps }, attempt)));
-    await recorder.append(by, [
-      ...kept.flat(),
-      ...cutCalls(state),
-      ...open.map((task): NewEvent => ({
-        type: "task.status",
-        task_id: task.task_id,
-        from: task.status,
-        to: "cancelled",
-        cause: "person",
-        by,
-        reason,
-      })),
-      { type: "run.cancelled", reason, by },
-    ]);
   }
 
   async review(

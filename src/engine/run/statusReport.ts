@@ -6,7 +6,7 @@ import type { Run, TaskState } from "../../core/run/run";
 import { isFinished } from "../../core/run/transitions";
 import type { Translate } from "../../core/translate";
 import type { PlanRow, PlanVersionRow } from "../../ports/storeRows";
-import type { StatusReport, TaskReport, WaitingItem } from "../masterPlan";
+import type { StatusReport, TaskReport, WaitingItem } from "../runReports";
 import { approvalItem, waitingItems } from "./waitingItems";
 
 /** How a run stands: every number comes from events, none from a column that somebody set. */

@@ -6,7 +6,7 @@ import { waitsAfterStop } from "../attempt/commandReceipt";
 import type { RunWaiting } from "../../core/run/runEvent";
 import { isFinished } from "../../core/run/transitions";
 import { createTranslate, type Translate } from "../../core/translate";
-import type { WaitingItem } from "../masterPlan";
+import type { WaitingItem } from "../runReports";
 
 /** What only a person can move on, most urgent first; the sidebar, the badge and `status` show exactly this list. */
 export function waitingItems(run: Run, plan: Plan, translate: Translate): readonly WaitingItem[] {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { MasterPlanError } from "../../core/errors";
-import type { WaitingItem } from "../../engine/masterPlan";
+import type { WaitingItem } from "../../engine/runReports";
 import type { CommandTable } from "./commandTable";
 import { openRun, planInHand, runInHand, takeInHand, type HostContext } from "../hostContext";
 import { openPlanPanel } from "../pages/planPanel";

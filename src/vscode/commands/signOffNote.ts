@@ -1,5 +1,5 @@
 import type { Translate } from "../../core/translate";
-import type { TaskReport } from "../../engine/masterPlan";
+import type { TaskReport } from "../../engine/runReports";
 
 /**
  * What is wrong with the note of a sign-off; undefined when nothing is. A fix is shown by its change, anything else by

@@ -1,6 +1,6 @@
 import type { Predicate, Task } from "../../core/plan/plan";
 import type { Translate } from "../../core/translate";
-import type { TaskReport } from "../../engine/masterPlan";
+import type { TaskReport } from "../../engine/runReports";
 import { statusWord } from "../sidebar/statusWords";
 
 /** A task as a plain document: what it asks, what was proved, what was said. Reads well with a screen reader. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ClaimedState, Phase, Plan, Task } from "../../core/plan/plan";
-import type { TaskReport } from "../../engine/masterPlan";
+import type { TaskReport } from "../../engine/runReports";
 import type { PhaseState, PlanRowState, TaskRow } from "../../protocol/planView";
 import { criteriaOf } from "../documents/planText";
 

@@ -1,6 +1,6 @@
 import { pauseWords } from "../../core/run/pauseWords";
 import type { Translate } from "../../core/translate";
-import type { RunReport } from "../../engine/masterPlan";
+import type { RunReport } from "../../engine/runReports";
 
 /** A report whose recorded reasons are said in the person's language. */
 export function reportInWords(report: RunReport, t: Translate): RunReport {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Translate } from "../../core/translate";
-import type { WaitingItem } from "../../engine/masterPlan";
+import type { WaitingItem } from "../../engine/runReports";
 
 /**
  * Says once that a run needs a person, and only when the window is not in front: whoever looks at it sees the badge.

@@ -1,7 +1,8 @@
 import { isRunId, type RunId } from "../../core/ids";
 import { tasksOf, type Plan, type Task } from "../../core/plan/plan";
 import { isFinished } from "../../core/run/transitions";
-import type { Listing, MasterPlan, StatusReport, TaskReport, WaitingItem } from "../../engine/masterPlan";
+import type { Listing, MasterPlan } from "../../engine/masterPlan";
+import type { StatusReport, TaskReport, WaitingItem } from "../../engine/runReports";
 import type { PlanRow } from "../../ports/storeRows";
 
 /** What the sidebar shows of the plan in hand and of the run that is open, taken at one moment. */

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Milestone, Phase, Subtask, Task } from "../../core/plan/plan";
 import type { TaskStatus } from "../../core/run/run";
 import type { Translate } from "../../core/translate";
-import type { TaskReport } from "../../engine/masterPlan";
+import type { TaskReport } from "../../engine/runReports";
 import type { PlanSnapshot } from "./planSnapshot";
 import { changedTasks } from "./planTreeChanges";
 import { milestoneItem, phaseItem, subtaskItem, taskItem } from "./planTreeItem";

@@ -1,4 +1,4 @@
-import type { TaskReport } from "../../engine/masterPlan";
+import type { TaskReport } from "../../engine/runReports";
 import type { PlanSnapshot } from "./planSnapshot";
 
 /** More than this many rows are cheaper to draw anew together than one by one. */

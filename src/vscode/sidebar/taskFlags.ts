@@ -1,5 +1,5 @@
 import type { Task } from "../../core/plan/plan";
-import type { StatusReport, TaskReport } from "../../engine/masterPlan";
+import type { StatusReport, TaskReport } from "../../engine/runReports";
 
 /** What can be done with a task, as the words that menus ask for; sorted. */
 export function taskFlags(

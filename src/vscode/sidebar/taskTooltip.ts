@@ -2,7 +2,7 @@ import { criteriaState, toCriterion, type CriterionState } from "../../core/chan
 import type { Task } from "../../core/plan/plan";
 import type { Translate } from "../../core/translate";
 import type { CheckStatus, Evidence } from "../../core/validation/evidence";
-import type { TaskReport } from "../../engine/masterPlan";
+import type { TaskReport } from "../../engine/runReports";
 import { statusWord } from "./statusWords";
 
 /** Shape first, word second: neither color nor sign alone says how a check came out. */

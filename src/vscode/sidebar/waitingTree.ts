@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { WaitingItem } from "../../engine/masterPlan";
+import type { WaitingItem } from "../../engine/runReports";
 import { waitingIcons } from "../../protocol/waitingIcons";
 import { clean } from "./planTreeItem";
 

@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { publicEventTypes } from "../../../src/engine/publicEvent";
-import { CliWorkspace } from "./cliWorkspace";
+import { CliWorkspace, scripted } from "./cliWorkspace";
 
 let place: CliWorkspace;
 
 beforeEach(async () => {
-  place = await CliWorkspace.make();
+  place = await CliWorkspace.make(scripted);
 });
 afterEach(() => place.remove());
 

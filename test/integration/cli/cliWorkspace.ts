@@ -9,7 +9,12 @@ import { builtProgram, quickStart } from "../../support/builtProgram";
 import { runHere, type CliResult } from "./runHere";
 import { nodeTests } from "../../support/nodeTests";
 
-/** A workspace with git, one script that passes, and a home of its own for the registry and the settings. */
+/** Tests that node runs by itself, which starts sooner than a script of npm. */
+const tested = { "package.json": JSON.stringify({ name: "sample" }), "test/sample.test.js": "" };
+/** The same as a script of npm. */
+export const scripted = { "package.json": JSON.stringify({ name: "sample", scripts: { test: nodeTests } }) };
+
+/** A workspace with git, one check that passes, and a home of its own for the registry and the settings. */
 export class CliWorkspace {
   readonly folder: string;
   readonly workspace: string;
@@ -23,8 +28,8 @@ export class CliWorkspace {
   }
 
   /** With a first commit. */
-  static async make(): Promise<CliWorkspace> {
-    return (await CliWorkspace.makeBare()).init();
+  static async make(files?: Readonly<Record<string, string>>): Promise<CliWorkspace> {
+    return (await CliWorkspace.makeBare()).init(files);
   }
 
   /** Nothing yet; `init` makes it a repository, with whatever was written until then. */
@@ -32,8 +37,8 @@ export class CliWorkspace {
     return new CliWorkspace(await builtProgram("src/cli/main.ts"));
   }
 
-  async init(): Promise<this> {
-    this.write("package.json", JSON.stringify({ name: "sample", scripts: { test: nodeTests } }));
+  async init(files: Readonly<Record<string, string>> = tested): Promise<this> {
+    for (const [file, text] of Object.entries(files)) this.write(file, text);
     const git = (...args: string[]) => promisify(execFile)("git", args, { cwd: this.workspace });
     await git("init", "-q", "-b", "main");
     await git("config", "user.name", "Ana");
@@ -44,8 +49,9 @@ export class CliWorkspace {
   }
 
   write(file: string, text: string): string {
-    mkdirSync(this.workspace, { recursive: true });
-    writeFileSync(path.join(this.workspace, file), text);
+    const target = path.join(this.workspace, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, text);
     return file;
   }
 

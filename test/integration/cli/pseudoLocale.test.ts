@@ -65,14 +65,14 @@ const known = [
 async function call(...args: string[]): Promise<{ readonly code: number; readonly out: string }> {
   let out = "";
   const io = {
-    ...nodeIo(),
+    ...nodeIo("0.0.0-test"),
     cwd: folder.workspace,
     env: { LANG: "C" },
     interactive: false,
     width: 400,
     resolve: (file: string) => `${folder.workspace}/${file}`,
-    readFile: async (file: string) => nodeIo().readFile(`${folder.workspace}/${file}`),
-    exists: (file: string) => nodeIo().exists(`${folder.workspace}/${file}`),
+    readFile: async (file: string) => nodeIo("0.0.0-test").readFile(`${folder.workspace}/${file}`),
+    exists: (file: string) => nodeIo("0.0.0-test").exists(`${folder.workspace}/${file}`),
     out: (text: string) => void (out += text),
     err: (text: string) => void (out += text),
   };

@@ -19,7 +19,7 @@ export async function runHere(
   const restore = enter(folder, env);
   try {
     const io = {
-      ...nodeIo(),
+      ...nodeIo("0.0.0-test"),
       interactive: false,
       width: 120,
       out: (text: string) => void (out += text),

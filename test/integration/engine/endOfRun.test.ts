@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { PlanId } from "../../../src/core/ids";
-import type { MasterPlan, WaitingItem } from "../../../src/engine/masterPlan";
+import type { MasterPlan } from "../../../src/engine/masterPlan";
+import type { WaitingItem } from "../../../src/engine/runReports";
 import { makeWorkspace, type WorkspaceFolder } from "../../support/workspaceFolder";
 
 let folder: WorkspaceFolder | null = null;

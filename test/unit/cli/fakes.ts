@@ -1,6 +1,7 @@
 import type { PlanId, RunId } from "../../../src/core/ids";
 import { createTranslate, type Translate } from "../../../src/core/translate";
-import type { MasterPlan, StatusReport } from "../../../src/engine/masterPlan";
+import type { MasterPlan } from "../../../src/engine/masterPlan";
+import type { StatusReport } from "../../../src/engine/runReports";
 import type { PublicEvent } from "../../../src/engine/publicEvent";
 import type { CliIo } from "../../../src/cli/cliIo";
 import { type OpenEngine, runCli } from "../../../src/cli/runCli";
@@ -72,6 +73,7 @@ export async function call(
     err: (text) => (printed.err += text),
     interactive: false,
     width: 100,
+    version: "1.2.3",
     cwd: "/workspace",
     env: {},
     resolve: (file) => `/workspace/${file}`,

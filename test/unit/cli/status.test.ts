@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TaskReport } from "../../../src/engine/masterPlan";
+import type { TaskReport } from "../../../src/engine/runReports";
 import { taskReport } from "../../support/taskReport";
 import { aStatus, call, planId, runId } from "./fakes";
 

@@ -68,4 +68,19 @@ describe("usage", () => {
     const { err } = await call(["list"], { list: () => Promise.reject(failure) });
     expect(err).toBe("error git.headMoved: It failed\nWhat was done before is kept. Do this next\n");
   });
+
+  it("CL-10 shows help without opening anything", async () => {
+    const { code, out, opened } = await call(["--help"]);
+    expect([code, opened]).toEqual([0, null]);
+    for (const command of "init plan import export show list lint approve reject edit run review task gate status report".split(
+      " ",
+    )) {
+      expect(out).toMatch(new RegExp(`^ +${command}\\b`, "mu"));
+    }
+  });
+
+  it("CL-37 prints its version and nothing else", async () => {
+    for (const option of ["--version", "-V"])
+      expect(await call([option], {})).toMatchObject({ code: 0, out: "1.2.3\n", err: "", opened: null });
+  });
 });

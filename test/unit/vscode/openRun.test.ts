@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Listing, MasterPlan, StatusReport, WaitingItem } from "../../../src/engine/masterPlan";
+import type { Listing, MasterPlan } from "../../../src/engine/masterPlan";
+import type { StatusReport, WaitingItem } from "../../../src/engine/runReports";
 import { openRun, takeInHand, type HostContext } from "../../../src/vscode/hostContext";
 import { contextValues } from "../../../src/vscode/sidebar/contextValues";
 import { takeSnapshot } from "../../../src/vscode/sidebar/planSnapshot";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import type { TaskReport } from "../../../src/engine/masterPlan";
+import type { TaskReport } from "../../../src/engine/runReports";
 import { planParams } from "../../../src/protocol/planParams";
 import { reviewCommands } from "../../../src/protocol/reviewCommands";
 import { reviewParams } from "../../../src/protocol/reviewView";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { PlanView, RunReport } from "../../../src/engine/masterPlan";
+import type { PlanView } from "../../../src/engine/masterPlan";
+import type { RunReport } from "../../../src/engine/runReports";
 import type { RunRow } from "../../../src/ports/storeRows";
 import { LiveSteps } from "../../../src/vscode/pages/liveSteps";
 import { inlineTasks, phaseRows, phaseStates } from "../../../src/vscode/pages/phaseRows";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TaskReport } from "../../../src/engine/masterPlan";
+import type { TaskReport } from "../../../src/engine/runReports";
 import type { PlanSnapshot } from "../../../src/vscode/sidebar/planSnapshot";
 import { changedTasks } from "../../../src/vscode/sidebar/planTreeChanges";
 import { taskReport } from "../../support/taskReport";
