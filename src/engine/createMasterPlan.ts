@@ -5,7 +5,7 @@ import { detectChecks } from "../core/validation/detect/detectChecks";
 import type { EngineDeps } from "./engineDeps";
 import { approvePlan, rejectPlan } from "./plan/approval";
 import { hideSecrets } from "./hideSecrets";
-import { finishBranch, isBranchFinished } from "./run/finishBranch";
+import { branchEnd, finishBranch } from "./run/finishBranch";
 import { panicChange, standingApproval } from "./plan/gate";
 import type { MasterPlan } from "./masterPlan";
 import type { StatusReport } from "./runReports";
@@ -65,7 +65,7 @@ export async function createMasterPlan(
   const runStatus = (id: RunId): StatusReport => {
     const { run, row, version } = runState(id);
     const report = withObstacle(
-      statusOfRun(run, row, version.plan, environment.translate, isBranchFinished(store, id)),
+      statusOfRun(run, row, version.plan, environment.translate, branchEnd(store, id)),
       runs.obstacle(id),
       environment.translate,
     );

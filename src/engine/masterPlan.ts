@@ -2,6 +2,7 @@ import type { TrialCall } from "./model/tryModel";
 import type { ApprovalId, PlanId, RunId } from "../core/ids";
 import type { JsonObject } from "../core/json";
 import type { ClaimedState, Finding, Plan, PlanFault } from "../core/plan/plan";
+import type { BranchEnd } from "../core/run/branchEnd";
 import type { LandingTarget, ReviewMode, RunStatus } from "../core/run/run";
 import type { DetectedCheck } from "../core/validation/evidence";
 import type { PlanGrants } from "./plan/approvalGrants";
@@ -81,7 +82,7 @@ export interface MasterPlan {
   panic(params: { readonly on: boolean; readonly by?: string }): Promise<{ readonly panic: boolean }>;
   finishBranch(params: {
     readonly run: RunId;
-    readonly how: "merge" | "squash" | "keep" | "drop";
+    readonly how: BranchEnd;
   }): Promise<{ readonly sha: string | null }>;
   rollback(params: RollbackParams): Promise<{ readonly commits: readonly string[] }>;
 

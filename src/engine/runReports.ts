@@ -1,5 +1,6 @@
 import type { PlanId, RunId } from "../core/ids";
 import type { JsonObject } from "../core/json";
+import type { BranchEnd } from "../core/run/branchEnd";
 import type { TaskStatus } from "../core/run/run";
 import type { Evidence } from "../core/validation/evidence";
 import type { TestCounts } from "../core/validation/parseTestOutput";
@@ -64,6 +65,8 @@ export interface StatusReport {
   readonly branch: string | null;
   /** Present while the branch of an ended run is still to be merged, kept or dropped. */
   readonly branch_open?: true;
+  /** What became of it; absent while nobody has said. */
+  readonly branch_end?: BranchEnd;
   /** What a paused run goes on from; absent while it is not paused. */
   readonly snapshot?: string;
 }

@@ -240,6 +240,8 @@ export interface RunState {
   readonly percent: number;
   readonly cost: { readonly usd: number; readonly tokens: number; readonly budget: number | null };
   readonly branch: string | null;
+  /** What became of the branch of an ended run; null while nobody has said. */
+  readonly branch_end: FinishBranch | null;
   readonly next_action: string;
   readonly active: readonly ActiveTask[];
   readonly output: OutputState | null;

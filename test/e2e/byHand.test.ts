@@ -101,6 +101,7 @@ test("WV-38 another plan in hand hides nothing of the run that is open, and one 
 
 test("a failed task is fixed in a folder that opens in a window of its own, and signed off from the tree", async () => {
   const { page, workspace = "" } = workbench;
+  const before = branch(workspace);
   await workbench.runCommand("MasterPlan: Import Plan...");
   await chooseDocument(workbench, list);
   await workbench.treeItem(/^T-01 Write the list.*, pending/u).waitFor();
@@ -132,12 +133,13 @@ test("a failed task is fixed in a folder that opens in a window of its own, and 
 
   // The run's branch goes into the old one as a single commit, from the page.
   await page.getByText(/^1\/1 · completed/u).waitFor({ state: "attached", timeout: waitForTask });
-  expect(branch(workspace)).not.toBe("main");
+  expect(branch(workspace)).toBe("masterplan/one-list");
   await workbench.runCommand("MasterPlan: Open Plan Page");
   const end = workbench.webview().getByRole("group", { name: /^Finish the branch/u });
   await end.getByRole("button", { name: "Squash" }).click();
   await end.waitFor({ state: "detached" });
-  expect(branch(workspace)).toBe("main");
+  await workbench.webview().locator(".figures").getByText("squashed", { exact: true }).waitFor();
+  expect(branch(workspace)).toBe(before);
   expect(git(workspace, "show", "--format=", "--name-only").trim()).toBe("list.txt");
 }, 300_000);
 
@@ -154,6 +156,7 @@ test("what lands is neither formatted by the editor nor put over what is being t
   );
   git(workspace, "add", "--all");
   git(workspace, "commit", "--quiet", "--message", "A value and how to set it");
+  const before = branch(workspace);
   await workbench.runCommand("MasterPlan: Import Plan...");
   await chooseDocument(workbench, values);
   await workbench.treeItem(/^T-01 Set the value to 2.*, pending/u).waitFor();
@@ -215,7 +218,7 @@ test("what lands is neither formatted by the editor nor put over what is being t
   await workbench.dialog().getByText(`Delete ${dropped} with its commits?`).waitFor();
   await workbench.dialog().getByRole("button", { name: "Drop" }).click();
   await shown.getByText('{"value":1}').waitFor();
-  expect(branch(workspace)).toBe("main");
+  expect(branch(workspace)).toBe(before);
   expect(git(workspace, "branch", "--list", dropped)).toBe("");
 }, 300_000);
 

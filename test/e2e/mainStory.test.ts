@@ -121,6 +121,7 @@ test("a request becomes a plan, is approved, carried out, reviewed and committed
   const tip = git(workspace, "rev-parse", "HEAD");
   await restored.getByRole("button", { name: "Merge", exact: true }).click();
   await restored.getByRole("group", { name: /^Finish the branch/u }).waitFor({ state: "detached" });
+  await restored.locator(".figures").getByText("merged", { exact: true }).waitFor();
   expect(git(workspace, "branch", "--show-current").trim()).toBe("main");
   git(workspace, "merge-base", "--is-ancestor", tip.trim(), "main");
 }, 400_000);

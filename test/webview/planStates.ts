@@ -23,6 +23,7 @@ const run: RunState = {
   percent: 50,
   cost: { usd: 0.1234, tokens: 48_211, budget: 2 },
   branch: "masterplan/add-priorities-and-csv-export",
+  branch_end: null,
   next_action: "Review T-04 Document priorities and CSV",
   active: [
     {
@@ -164,6 +165,16 @@ const completed: PlanState = {
   },
 };
 
+const merged: PlanState = {
+  ...completed,
+  run: completed.run && {
+    ...completed.run,
+    branch_end: "merge",
+    next_action: "Nothing to do: the work is done",
+    report: completed.run.report && { ...completed.run.report, can_finish_branch: false },
+  },
+};
+
 const confirming: PlanState = {
   ...completed,
   status: "in_progress",
@@ -191,6 +202,7 @@ export const planStates: Readonly<Record<string, PlanState>> = {
   running,
   confirming,
   completed,
+  merged,
   approved: {
     ...draft,
     revision: 2,

@@ -60,6 +60,7 @@ const states = /** @type {[page: "plan" | "review", state: string, scene?: strin
   ["plan", "confirming"],
   ["plan", "confirming", "noGo"],
   ["plan", "completed"],
+  ["plan", "merged"],
   ["plan", "approved"],
   ["plan", "closed"],
   ["plan", "approved", "history"],

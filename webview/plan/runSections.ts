@@ -14,6 +14,7 @@ export function runProgress(page: PlanPage): Child {
   const { words, now } = page;
   const { run } = page.state;
   if (run === null) return null;
+  const ended = run.branch_end === null ? "" : words(`branchEnd.${run.branch_end}`);
   return h(
     "section",
     { key: "progress", class: "section", "aria-labelledby": "progress-title" },
@@ -41,7 +42,7 @@ export function runProgress(page: PlanPage): Child {
         costOf(run, page),
         run.cost.tokens === 0 ? "" : words("tokens", grouped(run.cost.tokens, page)),
       ),
-      run.branch === null ? null : figure(words("branch"), h("code", { class: "code" }, run.branch), ""),
+      run.branch === null ? null : figure(words("branch"), h("code", { class: "code" }, run.branch), ended),
     ),
     run.reason === null || run.reason === "" ? null : h("p", { class: "note" }, run.reason),
     run.next_action === "" || run.waiting.length > 0

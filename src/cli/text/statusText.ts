@@ -27,7 +27,7 @@ export function statusText(
     [t("State"), stateOf(status, t) + reason],
     [t("Progress"), `${t("{0} of {1} tasks", done, total)}${claims}${skipped}  ${percent}%`],
     ...(status.cost.tokens === 0 ? [] : [[t("Cost"), costText(status, t)]]),
-    ...(status.branch === null ? [] : [[t("Branch"), status.branch]]),
+    ...(status.branch === null ? [] : [[t("Branch"), status.branch + branchEnd(status, t)]]),
   ];
   const tasks = status.tasks.map((task) => [
     stateWord(task.status, t),
@@ -45,6 +45,21 @@ export function statusText(
     waitingText(status, t),
     nextText(status, t, approval),
   ].join("\n");
+}
+
+/** What became of the branch, in brackets; empty while nobody has said. */
+function branchEnd({ branch_end: end }: StatusReport, t: Translate): string {
+  if (end === undefined) return "";
+  switch (end) {
+    case "merge":
+      return ` (${t("merged")})`;
+    case "squash":
+      return ` (${t("squashed")})`;
+    case "keep":
+      return ` (${t("kept")})`;
+    case "drop":
+      return ` (${t("dropped")})`;
+  }
 }
 
 /** A run that waits for nothing any more goes on as soon as somebody resumes it. */

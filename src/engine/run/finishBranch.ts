@@ -1,10 +1,11 @@
 import { MasterPlanError } from "../../core/errors";
 import type { RunId } from "../../core/ids";
+import { isFinalEnd, type BranchEnd } from "../../core/run/branchEnd";
 import { isFinished } from "../../core/run/transitions";
 import type { Store } from "../../ports/store";
-import { inspectOrRefuse } from "./beginRun";
 import type { EngineDeps } from "../engineDeps";
 import { refuseFrozen } from "../plan/frozen";
+import { inspectOrRefuse } from "./beginRun";
 import { RunRecorder } from "./runRecorder";
 
 /**
@@ -15,7 +16,7 @@ export async function finishBranch(
   deps: EngineDeps,
   params: {
     readonly run: RunId;
-    readonly how: "merge" | "squash" | "keep" | "drop";
+    readonly how: BranchEnd;
     readonly title: string;
   },
   by: string,
@@ -28,7 +29,7 @@ export async function finishBranch(
       hint: "Resume it to its end, or cancel it, then finish its branch",
     });
   }
-  if (isBranchFinished(deps.store, id)) {
+  if (isFinalEnd(branchEnd(deps.store, id))) {
     throw new MasterPlanError(
       "run.notActive",
       `The branch ${base.run_branch} of run ${id} is finished already`,
@@ -54,10 +55,10 @@ export async function finishBranch(
   return result;
 }
 
-/** Whether somebody has said what becomes of the run's branch; a kept branch may still be merged later. */
-export function isBranchFinished(store: Store, run: RunId): boolean {
+/** What a person has said that becomes of the run's branch; null while nobody has. */
+export function branchEnd(store: Store, run: RunId): BranchEnd | null {
   const how = store.setting(finishedKey(run))?.["how"];
-  return how !== undefined && how !== "keep";
+  return how === "merge" || how === "squash" || how === "keep" || how === "drop" ? how : null;
 }
 
 function finishedKey(run: RunId): string {

@@ -1,5 +1,6 @@
 import { isMasterPlanError } from "../../core/errors";
 import { attemptInHands } from "../../core/run/attemptInHands";
+import { isFinalEnd, type BranchEnd } from "../../core/run/branchEnd";
 import { progressOf } from "../../core/run/progress";
 import { tasksOf, type Plan } from "../../core/plan/plan";
 import type { Run, TaskState } from "../../core/run/run";
@@ -15,7 +16,7 @@ export function statusOfRun(
   row: PlanRow,
   plan: Plan,
   translate: Translate,
-  branchFinished = false,
+  end: BranchEnd | null = null,
 ): StatusReport {
   const titles = new Map(tasksOf(plan).map(({ task }) => [task.task_id, task.title]));
   const waiting = waitingItems(run, plan, translate);
@@ -51,9 +52,10 @@ export function statusOfRun(
     }),
     cost: run.cost,
     waiting,
-    next_action: nextAction(run, waiting, branchFinished, translate),
+    next_action: nextAction(run, waiting, end, translate),
     branch: run.base?.run_branch ?? null,
-    ...(awaitsEnd(run, branchFinished) && { branch_open: true }),
+    ...(awaitsEnd(run, end) && { branch_open: true }),
+    ...(end !== null && { branch_end: end }),
   };
 }
 
@@ -77,9 +79,9 @@ export function withObstacle(
 }
 
 /** The run has ended and its own branch is still to be merged, kept or dropped. */
-function awaitsEnd(run: Run, branchFinished: boolean): boolean {
+function awaitsEnd(run: Run, end: BranchEnd | null): boolean {
   const own = run.base !== null && run.options.target !== "current";
-  if (!own || branchFinished || !isFinished(run.status)) return false;
+  if (!own || isFinalEnd(end) || !isFinished(run.status)) return false;
   return run.status === "completed" || [...run.tasks.values()].some((task) => task.commit !== null);
 }
 
@@ -165,12 +167,12 @@ function taskReport(run: Run, task: TaskState, title: string, translate: Transla
 function nextAction(
   run: Run,
   waiting: readonly WaitingItem[],
-  branchFinished: boolean,
+  end: BranchEnd | null,
   translate: Translate,
 ): string {
   const first = waiting[0];
   if (first !== undefined) return first.text;
-  const open = awaitsEnd(run, branchFinished);
+  const open = awaitsEnd(run, end);
   switch (run.status) {
     case "completed":
       return open

@@ -146,6 +146,7 @@ function runState(
     ...report.progress,
     cost: { usd: report.cost.usd, tokens: report.cost.tokens, budget: view.grants.cost_usd?.budget ?? null },
     branch: report.branch,
+    branch_end: report.branch_end ?? null,
     next_action: report.next_action,
     active: report.tasks
       .filter(({ status }) => active.includes(status))
@@ -186,6 +187,6 @@ function reportState(report: RunReport): ReportState {
     next_steps: report.next_steps,
     signed_off:
       report.signed_off === null ? null : { by: report.signed_off.by, criteria: report.signed_off.criteria },
-    can_finish_branch: report.branch !== null && report.commits.length > 0,
+    can_finish_branch: report.branch_open === true,
   };
 }

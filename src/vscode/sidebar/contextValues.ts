@@ -11,7 +11,7 @@ type ContextKey =
   | "runActive"
   | "runOpen"
   | "planRunOpen"
-  | "runFinished"
+  | "branchOpen"
   | "waiting"
   | "panic";
 
@@ -42,7 +42,7 @@ export function contextValues(
     runActive: open !== null && ["running", "queued", "waiting"].includes(open.status.status),
     runOpen: open !== null,
     planRunOpen: own,
-    runFinished: snapshot?.run != null && !own,
+    branchOpen: snapshot?.status.branch_open === true,
     waiting: (snapshot?.waiting.length ?? 0) > 0,
     panic: (open?.status ?? snapshot?.status)?.reason === "panic",
     offers: snapshot === null ? "" : offersOf(snapshot.status, snapshot.tasks.values()),

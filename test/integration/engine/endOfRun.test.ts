@@ -122,6 +122,9 @@ describe("the end of a run", () => {
     const second = await engine.run({ approval: again.id, review: "accept" });
     expect((await atRest(engine, second.run)).status).toBe("completed");
 
+    expect(await engine.status({ id: first.run })).toMatchObject({ branch_open: true });
+    await engine.finishBranch({ run: first.run, how: "keep" });
+    expect(await engine.status({ id: first.run })).toMatchObject({ branch_open: true, branch_end: "keep" });
     const [finished, purged] = await Promise.all([
       engine.finishBranch({ run: first.run, how: "squash" }),
       engine.purge({ runs_older_than_ms: 0 }),

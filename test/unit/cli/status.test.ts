@@ -63,6 +63,17 @@ describe("status", () => {
   });
 
   it.each([
+    ["merge", "merged"],
+    ["squash", "squashed"],
+    ["keep", "kept"],
+    ["drop", "dropped"],
+  ] as const)("CL-34 tells that the branch of a run was brought to its end: %s", async (end, word) => {
+    expect(await statusOf({ branch: "masterplan/x", branch_end: end })).toMatch(
+      new RegExp(`masterplan/x \\(${word}\\)$`, "mu"),
+    );
+  });
+
+  it.each([
     ["merge", "abcdef0123456789", "The branch is merged as commit abcdef0123\n"],
     ["squash", "abcdef0123456789", "The branch is merged as the one commit abcdef0123\n"],
     ["keep", null, "The branch is kept\n"],

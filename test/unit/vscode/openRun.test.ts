@@ -17,10 +17,10 @@ function statusOf(plan: string, more: Partial<StatusReport>): StatusReport {
 }
 
 /** Two plans; the run of the first one waits for a review, or has ended. */
-function workspace(inHand: string, runStatus = "waiting") {
+function workspace(inHand: string, runStatus = "waiting", more: Partial<StatusReport> = {}) {
   let current = inHand;
   const ended = runStatus === "completed";
-  const ran = statusOf(first, { run, status: runStatus, waiting: ended ? [] : [review] });
+  const ran = statusOf(first, { run, status: runStatus, waiting: ended ? [] : [review], ...more });
   const stands: Readonly<Record<string, StatusReport>> = {
     [first]: ran,
     [run]: ran,
@@ -71,8 +71,18 @@ test("WV-38 pause, resume and cancel are about the open run, approving about the
     runOpen: false,
     runActive: false,
     waiting: false,
-    runFinished: true,
+    branchOpen: false,
   });
+});
+
+test("WV-44 finishing a branch is offered while it is open", async () => {
+  const offered = async (more: Partial<StatusReport>) => {
+    const { masterPlan } = workspace(first, "completed", more);
+    return contextValues(await takeSnapshot(masterPlan), true, true).branchOpen;
+  };
+  expect(await offered({ branch_open: true })).toBe(true);
+  expect(await offered({ branch_open: true, branch_end: "keep" })).toBe(true);
+  expect(await offered({ branch_end: "merge" })).toBe(false);
 });
 
 test("WV-38 opening what waits puts its plan in hand first", async () => {

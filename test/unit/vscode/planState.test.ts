@@ -173,3 +173,27 @@ test("WV-42 the run's page is told what is left only once there is enough to go 
   expect(remainingOf(aRow(), {})).toBeNull();
   expect(remainingOf(aRow({ status: "cancelled", ended_at: 2 }), { tasks })).toBeNull();
 });
+
+test("WV-44 the end of a run's branch is asked for while it is open, and told afterwards", () => {
+  const runOf = (more: Partial<RunReport>) =>
+    planState({
+      revision: 1,
+      view: aView({ approval, status: "completed" }),
+      run: { row: aRow({ status: "completed", ended_at: 2 }), report: { ...report, ...more } },
+      steps: new LiveSteps(),
+      output: null,
+      recorded: false,
+    }).run;
+  expect(runOf({ branch_open: true })).toMatchObject({
+    branch_end: null,
+    report: { can_finish_branch: true },
+  });
+  expect(runOf({ branch_end: "squash" })).toMatchObject({
+    branch_end: "squash",
+    report: { can_finish_branch: false },
+  });
+  expect(runOf({ branch_open: true, branch_end: "keep" })).toMatchObject({
+    branch_end: "keep",
+    report: { can_finish_branch: true },
+  });
+});

@@ -149,6 +149,12 @@ test("a completed run reports and offers what may become of its branch", () => {
   expect(actions.arrange).toHaveBeenCalledWith({ form: "drop" });
 });
 
+test("WV-44 a branch that was brought to its end says so and offers nothing more", () => {
+  show(planStates["merged"]!);
+  expect(root.querySelector(".figures")?.textContent).toContain("merged");
+  expect(root.querySelector(".finish")).toBeNull();
+});
+
 test("WV-21 the page of ten thousand tasks holds one row per phase until one is opened", () => {
   const state = largePlan();
   show(state);

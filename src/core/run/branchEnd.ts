@@ -1,0 +1,7 @@
+/** What becomes of the branch of a run that has ended. */
+export type BranchEnd = "merge" | "squash" | "keep" | "drop";
+
+/** A kept branch may still be merged later; every other end is the last. */
+export function isFinalEnd(end: BranchEnd | null): boolean {
+  return end !== null && end !== "keep";
+}
