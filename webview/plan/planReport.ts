@@ -39,7 +39,9 @@ export function planReport(page: PlanPage): Child {
           h("h3", {}, words("nextSteps")),
           h("ul", {}, ...report.next_steps.map((step) => h("li", {}, step))),
         ),
-    report.can_finish_branch && run.branch !== null ? finishButtons(page, run.branch) : null,
+    report.can_finish_branch && run.branch !== null
+      ? finishButtons(page, run.branch, run.branch_end === "keep")
+      : null,
     details(report, page),
   );
 }
@@ -48,7 +50,7 @@ function figure(name: string, value: string): VNode {
   return h("div", { key: name, class: "figure" }, h("dt", {}, name), h("dd", {}, value));
 }
 
-function finishButtons({ words, actions, busy }: PlanPage, branch: string): VNode {
+function finishButtons({ words, actions, busy }: PlanPage, branch: string, kept: boolean): VNode {
   return h(
     "div",
     { class: "finish", role: "group", "aria-labelledby": "finish-title" },
@@ -68,7 +70,13 @@ function finishButtons({ words, actions, busy }: PlanPage, branch: string): VNod
         disabled: busy !== null,
         onClick: () => actions.finishBranch("squash"),
       }),
-      button({ label: words("keep"), disabled: busy !== null, onClick: () => actions.finishBranch("keep") }),
+      kept
+        ? null
+        : button({
+            label: words("keep"),
+            disabled: busy !== null,
+            onClick: () => actions.finishBranch("keep"),
+          }),
       button({
         id: "drop",
         label: words("drop"),

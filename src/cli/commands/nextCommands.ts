@@ -1,3 +1,4 @@
+import { openEnds } from "../../core/run/branchEnd";
 import { blocks } from "../../core/validation/evidence";
 import type { StatusReport, WaitingItem } from "../../engine/runReports";
 
@@ -11,7 +12,7 @@ export function nextCommands(status: StatusReport, approval: string | null = nul
   }
   if (status.status === "waiting" || status.status === "paused") return [`masterplan resume ${status.run}`];
   return status.branch_open === true
-    ? ["merge", "squash", "keep", "drop"].map((how) => `masterplan finish ${status.run ?? ""} ${how}`)
+    ? openEnds(status.branch_end ?? null).map((how) => `masterplan finish ${status.run ?? ""} ${how}`)
     : [];
 }
 

@@ -5,3 +5,9 @@ export type BranchEnd = "merge" | "squash" | "keep" | "drop";
 export function isFinalEnd(end: BranchEnd | null): boolean {
   return end !== null && end !== "keep";
 }
+
+/** What may still become of a branch, in the order in which it is offered. */
+export function openEnds(end: BranchEnd | null): readonly BranchEnd[] {
+  if (isFinalEnd(end)) return [];
+  return end === "keep" ? ["merge", "squash", "drop"] : ["merge", "squash", "keep", "drop"];
+}

@@ -173,6 +173,8 @@ function nextAction(
   const first = waiting[0];
   if (first !== undefined) return first.text;
   const open = awaitsEnd(run, end);
+  if (open && end === "keep")
+    return translate("The branch of the run is kept: it can still be merged, squashed or dropped");
   switch (run.status) {
     case "completed":
       return open

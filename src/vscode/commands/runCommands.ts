@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { MasterPlanError } from "../../core/errors";
+import { openEnds, type BranchEnd } from "../../core/run/branchEnd";
 import type { WaitingItem } from "../../engine/runReports";
 import type { CommandTable } from "./commandTable";
 import { openRun, planInHand, runInHand, takeInHand, type HostContext } from "../hostContext";
@@ -163,29 +164,17 @@ async function finishBranch(context: HostContext): Promise<void> {
   const { translate } = context;
   const { masterPlan, run, snapshot } = await runInHand(context);
   const branch = snapshot.status.branch ?? "";
+  const words: Readonly<Record<BranchEnd, readonly [label: string, detail: string]>> = {
+    merge: [translate("Merge"), translate("Merge {0} into the branch the run started from", branch)],
+    squash: [translate("Squash"), translate("One commit with everything on the branch the run started from")],
+    keep: [translate("Keep"), translate("Go back to the old branch and keep {0}", branch)],
+    drop: [translate("Drop"), translate("Go back to the old branch and delete {0}", branch)],
+  };
   const chosen = await vscode.window.showQuickPick(
-    [
-      {
-        label: translate("Merge"),
-        detail: translate("Merge {0} into the branch the run started from", branch),
-        how: "merge" as const,
-      },
-      {
-        label: translate("Squash"),
-        detail: translate("One commit with everything on the branch the run started from"),
-        how: "squash" as const,
-      },
-      {
-        label: translate("Keep"),
-        detail: translate("Go back to the old branch and keep {0}", branch),
-        how: "keep" as const,
-      },
-      {
-        label: translate("Drop"),
-        detail: translate("Go back to the old branch and delete {0}", branch),
-        how: "drop" as const,
-      },
-    ],
+    openEnds(snapshot.status.branch_end ?? null).map((how) => {
+      const [label, detail] = words[how];
+      return { label, detail, how };
+    }),
     { title: translate("What becomes of the run's branch?") },
   );
   if (chosen === undefined) return;

@@ -125,6 +125,7 @@ describe("the end of a run", () => {
     expect(await engine.status({ id: first.run })).toMatchObject({ branch_open: true });
     await engine.finishBranch({ run: first.run, how: "keep" });
     expect(await engine.status({ id: first.run })).toMatchObject({ branch_open: true, branch_end: "keep" });
+    expect((await engine.status({ id: first.run })).next_action).toMatch(/^The branch of the run is kept/u);
     const [finished, purged] = await Promise.all([
       engine.finishBranch({ run: first.run, how: "squash" }),
       engine.purge({ runs_older_than_ms: 0 }),

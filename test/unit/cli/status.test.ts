@@ -60,6 +60,9 @@ describe("status", () => {
     const out = await statusOf({ next_action: "Merge, squash, keep or drop", branch_open: true });
     for (const how of ["merge", "squash", "keep", "drop"])
       expect(out).toContain(`masterplan finish ${runId} ${how}`);
+    const kept = await statusOf({ next_action: "It is kept", branch_open: true, branch_end: "keep" });
+    expect(kept).toContain(`masterplan finish ${runId} merge`);
+    expect(kept).not.toContain(`masterplan finish ${runId} keep`);
   });
 
   it.each([

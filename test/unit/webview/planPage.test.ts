@@ -153,6 +153,11 @@ test("WV-44 a branch that was brought to its end says so and offers nothing more
   show(planStates["merged"]!);
   expect(root.querySelector(".figures")?.textContent).toContain("merged");
   expect(root.querySelector(".finish")).toBeNull();
+  const { completed } = planStates;
+  show({ ...completed!, run: { ...completed!.run!, branch_end: "keep" } });
+  expect(root.querySelector(".figures")?.textContent).toContain("kept");
+  const offered = [...root.querySelectorAll(".finish vscode-button")].map((one) => one.textContent);
+  expect(offered).toEqual(["Merge", "Squash", "Drop…"]);
 });
 
 test("WV-21 the page of ten thousand tasks holds one row per phase until one is opened", () => {
