@@ -105,8 +105,7 @@ async function storageIsLookedAt(window: Workbench): Promise<void> {
   await rows.filter({ hasText: /Budget.*\d [kM]B of 100\.0 MB used/u }).waitFor();
   await rows.filter({ hasText: "kept for 30 days" }).click();
   await page.locator(".settings-editor").getByText("Keep Runs Days").first().waitFor();
-  await page.keyboard.press("Escape");
-  await page.locator(".monaco-modal-editor-block").waitFor({ state: "hidden" });
+  await window.closeModalEditor();
 
   await window.runAndPick(
     "MasterPlan: Show Storage Location and Size",

@@ -83,8 +83,7 @@ test("every button of the walkthrough does what it says, a key goes only where i
   await openStep(workbench, "Set your limits");
   await stepButton(workbench, "Open Settings").click();
   await page.locator(".settings-editor").getByText("Per Run").first().waitFor();
-  await page.keyboard.press("Escape");
-  await page.locator(".monaco-modal-editor-block").waitFor({ state: "hidden" });
+  await workbench.closeModalEditor();
 
   // Last, because it opens another folder in this window.
   await openStep(workbench, "See it work");

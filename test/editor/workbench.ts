@@ -178,6 +178,22 @@ export class Workbench {
     return this.page.frameLocator(".webview.ready >> nth=" + String(nth)).frameLocator("#active-frame");
   }
 
+  /** Closes the editor that lies over the others, such as the settings. */
+  async closeModalEditor(): Promise<void> {
+    const modal = this.page.locator(".monaco-modal-editor-block");
+    // It hears the key only once the focus is in it.
+    for (let tries = 1; ; tries += 1) {
+      await this.page.keyboard.press("Escape");
+      try {
+        await modal.waitFor({ state: "hidden", timeout: 3000 });
+        return;
+      } catch (error) {
+        if (tries === 10) throw error;
+        await modal.click({ position: { x: 2, y: 2 }, timeout: 1000 }).catch(() => undefined);
+      }
+    }
+  }
+
   /** A notification whose text matches. */
   notification(text: string | RegExp): Locator {
     return this.page

@@ -1,4 +1,4 @@
-import type { LandingTarget } from "../../core/run/run";
+import type { LandingTarget, RunBase } from "../../core/run/run";
 import type { NewEvent } from "../../core/run/runEvent";
 import { MasterPlanError } from "../../core/errors";
 import type { RunId } from "../../core/ids";
@@ -163,7 +163,6 @@ async function preflight(
   const worktree = await deps.git.openWorktree(place, snapshot);
   try {
     const files = deps.filesAt(worktree.path);
-    const { base } = recorder.state();
     const view = await readWorkspace(files);
     const checks = detectChecks(view);
     const unapproved = bindingProblem(plan, view, approvalOf(deps, recorder.state()));
@@ -174,9 +173,7 @@ async function preflight(
         ...validationPorts(draft, files),
         plan,
         checks,
-        repository: await deps.git.inspect(),
-        // The run's own branch may be checked out by now: what counts is where the person was.
-        detached: base?.original_branch === null && base.head !== null,
+        repository: whereThePersonWas(await deps.git.inspect(), recorder.state().base),
         unchangeable: await unworkablePaths(deps, plan),
         providers: await deps.models.describe(),
         ...(deps.models.probe !== undefined &&
@@ -219,6 +216,16 @@ async function preflight(
   } finally {
     await deps.git.releaseWorktree(place);
   }
+}
+
+/** The run's own branch may be checked out by now: what counts before the first task is where the person was. */
+function whereThePersonWas(now: RepositoryState, base: RunBase | null): RepositoryState {
+  if (base === null || now.kind === "private") return now;
+  return {
+    ...now,
+    branch: base.original_branch,
+    detached: base.original_branch === null && base.head !== null,
+  };
 }
 
 function needsModel(plan: Plan): boolean {

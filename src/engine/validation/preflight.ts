@@ -15,8 +15,6 @@ export interface PreflightInput extends ValidationPorts {
   readonly plan: Plan;
   readonly checks: readonly DetectedCheck[];
   readonly repository: RepositoryState;
-  /** No branch was checked out when the run started. */
-  readonly detached?: boolean;
   /** Files that the plan names and that no task may change. */
   readonly unchangeable?: readonly UnchangeablePath[];
   readonly providers: readonly ProviderDescription[];
@@ -72,7 +70,7 @@ export async function runPreflight(input: PreflightInput, signal: AbortSignal): 
       operation: repository.operation,
       hooks_skipped: repository.hooks,
       signing: repository.signing,
-      detached: input.detached ?? repository.detached,
+      detached: repository.detached,
       sparse: repository.sparse,
       lfs: repository.lfs,
       submodules: repository.submodules,

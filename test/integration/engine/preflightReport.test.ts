@@ -25,6 +25,10 @@ it("PT-4 a run tells what was looked at before its first task", async () => {
       ["test", "passed"],
       ["lint", "passed"],
     ]);
+    expect(report.preflight?.repository.branch, "where the person was, not the run's own branch").toBe(
+      "main",
+    );
+    expect(report.branch).not.toBe("main");
     const text = reportText(report, createTranslate({}), 100);
     for (const part of ["Check test", "Tools", "SHOP_URL_NOBODY_SETS", "Repository", "Disk", "~src/cart.js"])
       expect(text).toContain(part);

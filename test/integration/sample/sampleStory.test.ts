@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -67,12 +67,13 @@ async function carryOut(
   return { outcome: result.value, steps };
 }
 
-function check(...args: readonly string[]): void {
-  execFileSync("npm", args, {
-    cwd: folder,
-    stdio: "pipe",
-    env: { ...process.env, PATH: `${path.dirname(process.execPath)}:${process.env["PATH"] ?? ""}` },
-  });
+/** Runs a script of the workspace's manifest as npm does, without the time that npm itself takes. */
+function check(script: "test" | "lint"): void {
+  const { scripts } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  const PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env["PATH"] ?? ""}`;
+  execSync(scripts[script] ?? "exit 1", { cwd: folder, stdio: "pipe", env: { ...process.env, PATH } });
 }
 
 describe("the sample story", () => {
@@ -116,7 +117,7 @@ describe("the sample story", () => {
           expect(again.outcome.summary).toMatch(/unknown priority is refused/u);
         }
         check("test");
-        check("run", "lint");
+        check("lint");
       }
       if (sentBack) expect(existsSync(path.join(folder, "test/priority.test.ts"))).toBe(true);
     },
