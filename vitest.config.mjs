@@ -10,7 +10,7 @@ export default defineConfig({
       project("integration", ["test/integration/**/*.test.ts"], {
         testTimeout: 120_000,
         hookTimeout: 120_000,
-        maxWorkers: 3,
+        maxWorkers: 2,
         setupFiles: ["test/support/memoryFolder.ts"],
         // These workers start thousands of programs, and each start copies the tables of all the memory in use: a worker
         // for each file and a small nursery keep that cheap.
