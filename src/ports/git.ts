@@ -1,4 +1,5 @@
 import type { UnchangeablePath } from "../core/change/path/unchangeable";
+import type { BranchEnd } from "../core/run/branchEnd";
 import type { LandingTarget } from "../core/run/run";
 
 /**
@@ -72,7 +73,7 @@ export interface Git {
   finishBranch(
     branch: string,
     original: string | null,
-    how: "merge" | "squash" | "keep" | "drop",
+    how: BranchEnd,
     message: string,
   ): Promise<{ readonly sha: string | null }>;
   /** Files changed in the user's tree since `commit`, for manual tasks. Rejects with `git.tooLarge` as `changes` does. */

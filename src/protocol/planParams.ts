@@ -1,4 +1,5 @@
 import type { JsonObject } from "../core/json";
+import { branchEnds } from "../core/run/branchEnd";
 import type { PlanHost } from "./planView";
 import { noParams, type ParamSchemas } from "./rpc";
 
@@ -38,5 +39,5 @@ export const planParams = {
   openTask: params({ task: nodeId }),
   showOutput: noParams,
   history: noParams,
-  finishBranch: params({ run, how: { enum: ["merge", "squash", "keep", "drop"] } }),
+  finishBranch: params({ run, how: { enum: branchEnds } }),
 } as const satisfies ParamSchemas<PlanHost>;

@@ -1,3 +1,4 @@
+import type { BranchEnd } from "../core/run/branchEnd";
 import type { RunStatus, TaskStatus } from "../core/run/run";
 import type { PlanLabel } from "./planLabels";
 import type { NoParams, Ready } from "./rpc";
@@ -31,7 +32,7 @@ export interface PlanHost {
   history(params: NoParams): Promise<{ readonly entries: readonly HistoryState[] }>;
   finishBranch(params: {
     readonly run: string;
-    readonly how: FinishBranch;
+    readonly how: BranchEnd;
   }): Promise<{ readonly sha: string | null }>;
 }
 
@@ -66,7 +67,6 @@ export interface HistoryState {
 }
 
 export type RunAction = "pause" | "resume" | "cancel";
-export type FinishBranch = "merge" | "squash" | "keep" | "drop";
 
 export interface ApprovePlanParams {
   /** Hash of the version that was on the page; another one is refused. */
@@ -241,7 +241,7 @@ export interface RunState {
   readonly cost: { readonly usd: number; readonly tokens: number; readonly budget: number | null };
   readonly branch: string | null;
   /** What became of the branch of an ended run; null while nobody has said. */
-  readonly branch_end: FinishBranch | null;
+  readonly branch_end: BranchEnd | null;
   readonly next_action: string;
   readonly active: readonly ActiveTask[];
   readonly output: OutputState | null;

@@ -1,11 +1,6 @@
+import type { BranchEnd } from "../../src/core/run/branchEnd";
 import type { PlanLabel } from "../../src/protocol/planLabels";
-import type {
-  FinishBranch,
-  HistoryState,
-  PlanRowState,
-  PlanState,
-  RunAction,
-} from "../../src/protocol/planView";
+import type { HistoryState, PlanRowState, PlanState, RunAction } from "../../src/protocol/planView";
 import type { WireError } from "../../src/protocol/rpc";
 import type { Words } from "../shared/words";
 
@@ -77,7 +72,7 @@ export interface PlanActions {
   readonly openWaiting: (key: string) => void;
   readonly openTask: (task: string) => void;
   readonly showOutput: () => void;
-  readonly finishBranch: (how: FinishBranch) => void;
+  readonly finishBranch: (how: BranchEnd) => void;
   readonly togglePhase: (phase: string) => void;
   readonly toggleTask: (task: string) => void;
   readonly toggleAll: () => void;

@@ -15,6 +15,7 @@ import type { SqlDatabase } from "./sqlDatabase";
 import type { StoreContext } from "./storeContext";
 
 const heartbeatMs = 2000;
+
 export interface WriterEvents {
   readonly onCommit: (commit: StoreCommit, lsn: number) => void;
   /** Nothing can be written any more; the store goes on read-only. */

@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import { branchEnds, type BranchEnd } from "../../core/run/branchEnd";
 import { MasterPlanError } from "../../core/errors";
 import type { MasterPlan } from "../../engine/masterPlan";
 import type { StatusReport } from "../../engine/runReports";
@@ -30,23 +31,21 @@ async function approvalOf(masterPlan: MasterPlan, status: StatusReport): Promise
   return "findings" in found ? (found.approval?.id ?? null) : null;
 }
 
-const ends = ["merge", "squash", "keep", "drop"] as const;
-
 /** `finish`: what becomes of the branch of a run, in words. */
 export function addFinishCommand(program: Command, context: CliContext): void {
   const { t } = context;
   program
     .command("finish")
     .argument("<run>")
-    .addArgument(new Argument("<how>", t("What becomes of its branch")).choices(ends))
+    .addArgument(new Argument("<how>", t("What becomes of its branch")).choices(branchEnds))
     .description(t("End the branch of a run and go back to the one before"))
-    .action(async (text: string, how: (typeof ends)[number]) => {
+    .action(async (text: string, how: BranchEnd) => {
       const finished = await (await context.open()).finishBranch({ run: runIdOf(text), how });
       show(context, finished, ({ sha }) => finishedText(how, sha?.slice(0, 10) ?? null, t));
     });
 }
 
-function finishedText(how: (typeof ends)[number], sha: string | null, t: CliContext["t"]): string {
+function finishedText(how: BranchEnd, sha: string | null, t: CliContext["t"]): string {
   switch (how) {
     case "merge":
       return sha === null ? t("The branch is merged") : t("The branch is merged as commit {0}", sha);

@@ -1,13 +1,14 @@
-/** What becomes of the branch of a run that has ended. */
-export type BranchEnd = "merge" | "squash" | "keep" | "drop";
+/** What becomes of the branch of a run that has ended, in the order in which it is offered. */
+export const branchEnds = ["merge", "squash", "keep", "drop"] as const;
+
+export type BranchEnd = (typeof branchEnds)[number];
 
 /** A kept branch may still be merged later; every other end is the last. */
 export function isFinalEnd(end: BranchEnd | null): boolean {
   return end !== null && end !== "keep";
 }
 
-/** What may still become of a branch, in the order in which it is offered. */
+/** What may still become of a branch. */
 export function openEnds(end: BranchEnd | null): readonly BranchEnd[] {
-  if (isFinalEnd(end)) return [];
-  return end === "keep" ? ["merge", "squash", "drop"] : ["merge", "squash", "keep", "drop"];
+  return isFinalEnd(end) ? [] : branchEnds.filter((one) => one !== end);
 }

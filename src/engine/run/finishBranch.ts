@@ -30,13 +30,7 @@ export async function finishBranch(
     });
   }
   if (isFinalEnd(branchEnd(deps.store, id))) {
-    throw new MasterPlanError(
-      "run.notActive",
-      `The branch ${base.run_branch} of run ${id} is finished already`,
-      {
-        hint: "Nothing is left to do for it",
-      },
-    );
+    throw finishedAlready(base.run_branch, id);
   }
   await refuseFrozen(deps, "finish", id, by);
   await inspectOrRefuse(deps);
@@ -53,6 +47,13 @@ export async function finishBranch(
     [{ kind: "setting.put", key: finishedKey(id), value: { how: params.how, sha: result.sha } }],
   );
   return result;
+}
+
+/** The refusal for a branch that was brought to its end. */
+export function finishedAlready(branch: string, run: RunId): MasterPlanError {
+  return new MasterPlanError("run.notActive", `The branch ${branch} of run ${run} is finished already`, {
+    hint: "Nothing is left to do for it",
+  });
 }
 
 /** What a person has said that becomes of the run's branch; null while nobody has. */

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { MasterPlanError } from "../../core/errors";
 import { openEnds, type BranchEnd } from "../../core/run/branchEnd";
+import { finishedAlready } from "../../engine/run/finishBranch";
 import type { WaitingItem } from "../../engine/runReports";
 import type { CommandTable } from "./commandTable";
 import { openRun, planInHand, runInHand, takeInHand, type HostContext } from "../hostContext";
@@ -164,6 +165,8 @@ async function finishBranch(context: HostContext): Promise<void> {
   const { translate } = context;
   const { masterPlan, run, snapshot } = await runInHand(context);
   const branch = snapshot.status.branch ?? "";
+  const open = openEnds(snapshot.status.branch_end ?? null);
+  if (open.length === 0) throw finishedAlready(branch, run);
   const words: Readonly<Record<BranchEnd, readonly [label: string, detail: string]>> = {
     merge: [translate("Merge"), translate("Merge {0} into the branch the run started from", branch)],
     squash: [translate("Squash"), translate("One commit with everything on the branch the run started from")],
@@ -171,7 +174,7 @@ async function finishBranch(context: HostContext): Promise<void> {
     drop: [translate("Drop"), translate("Go back to the old branch and delete {0}", branch)],
   };
   const chosen = await vscode.window.showQuickPick(
-    openEnds(snapshot.status.branch_end ?? null).map((how) => {
+    open.map((how) => {
       const [label, detail] = words[how];
       return { label, detail, how };
     }),

@@ -1,4 +1,5 @@
 import { MasterPlanError } from "../../../core/errors";
+import type { BranchEnd } from "../../../core/run/branchEnd";
 import type { LandingTarget } from "../../../core/run/run";
 import { commitAsUser, refuseMissingIdentity } from "../objects/commits";
 import { advance, type LandingDeps } from "../landing/landing";
@@ -76,15 +77,13 @@ async function freeName(deps: LandingDeps, repository: OpenRepository, name: str
   }
 }
 
-export type Finish = "merge" | "squash" | "keep" | "drop";
-
 /** See the port. Every check comes before the first change; a branch that goes leaves a ref behind that keeps its commits. */
 export async function finishBranch(
   deps: LandingDeps,
   repository: OpenRepository,
   branch: string,
   original: string | null,
-  how: Finish,
+  how: BranchEnd,
   message: string,
 ): Promise<{ readonly sha: string | null }> {
   const { runner } = deps;
@@ -126,7 +125,7 @@ export async function finishBranch(
   return { sha: how === "drop" || how === "keep" ? null : result };
 }
 
-function stayOn(how: Finish, branch: string, tip: string | null): { readonly sha: string | null } {
+function stayOn(how: BranchEnd, branch: string, tip: string | null): { readonly sha: string | null } {
   if (how === "keep" || how === "merge") return { sha: how === "merge" ? tip : null };
   throw new MasterPlanError(
     "git.failed",
@@ -157,7 +156,7 @@ async function leaveUnborn(
 }
 
 interface FinalSpec {
-  readonly how: Finish;
+  readonly how: BranchEnd;
   readonly message: string;
   readonly run: string;
   readonly base: string | null;
@@ -198,7 +197,7 @@ async function finalCommit(
 interface Switch {
   readonly branch: string;
   readonly original: string;
-  readonly how: Finish;
+  readonly how: BranchEnd;
   readonly result: string | null;
   readonly base: string | null;
 }
