@@ -23,7 +23,7 @@ const seed = Number(option("seed", String(Math.floor(Date.now() / 1000) % 1_000_
 const only = option("only", "").split(",").filter(Boolean);
 const size = (whole, brief) => (short ? brief : whole);
 const kills = Number(option("kills", size(1000, 6)));
-const cuts = Number(option("cuts", size(20000, 100)));
+const cuts = Number(option("cuts", size(20000, 150)));
 const runKills = Number(option("run-kills", "200"));
 
 const work = mkdtempSync(path.join(tmpdir(), "masterplan-torture-"));
@@ -144,7 +144,7 @@ await part("powerCuts", () => cutPower("powerCuts", { seed, trials: Math.ceil(cu
 await part("failingSyncs", () =>
   cutPower("failingSyncs", { seed: seed + 7_000_000, trials: Math.ceil(cuts / 16), failingSyncs: 0.6 }),
 );
-await part("faults", () => inside.faultLoop({ step: size(1, 53), offset: size(0, seed % 53) }));
+await part("faults", () => inside.faultLoop({ step: size(1, 29), offset: size(0, seed % 29) }));
 await part("damage", () => inside.damageLoop({ seed, cases: size(2000, 60) }));
 await part("suspensions", suspended);
 await part("kills", killed.realKills);
